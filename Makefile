@@ -1,0 +1,65 @@
+# For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.PHONY: help demo test check format up bench county lock clean
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.duibian-ready
+DEMO ?= demo
+DEMO_MONTH ?= 2026-10
+DEMO_PEOPLE ?= 12000
+JOBS ?= 2
+RESOLVE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+# The first interpreter that is new enough and not too new; PYTHON=... overrides.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1 && \
+	{ echo $$p; break; }; done)
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## a sample county from nothing, the month run through Dagster, what was found
+	$(BIN)/duibian sample $(DEMO) --people $(DEMO_PEOPLE) --months 3 --until $(DEMO_MONTH) --seed 7
+	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
+
+test: check  ## every check and every test
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+check: $(READY)  ## format, lint, types, import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)  ## format and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+up: $(READY)  ## Dagster's own pages and daemon on this machine, over the demo home
+	@test -f $(DEMO)/duibian.toml || $(BIN)/duibian init $(DEMO)
+	DUIBIAN_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" DAGSTER_DISABLE_TELEMETRY=1 \
+	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1
+
+bench: $(READY)  ## seconds, memory and rows a second by step
+	$(BIN)/python -m bench
+
+county: $(READY)  ## only the tests that read the example county
+	$(BIN)/python -m pytest -m county -n $(JOBS) --dist loadgroup
+
+lock: $(READY)  ## resolve the dependencies anew, with hashes and without addresses
+	$(RESOLVE) --output-file requirements.lock
+	$(RESOLVE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove what can be made again
+	rm -rf build $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,76 @@
+"""Names of bodies, made comparable: region prefix, brackets, aliases, short forms.
+
+Scalar code on purpose: a county has hundreds of distinct names, a nation some hundred thousand, and
+every row is joined by the distinct name afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+SEPARATORS = re.compile(r"[、;；,，/|\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]{4})")
+BRACKETS = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]")
+REGION = re.compile(r"^[\u4e00-\u9fff]{1,10}?(?:自治区|自治州|自治县|省|市|州|盟|县|旗|区)")
+COUNTY_WORD = re.compile(r"^(?:县|市|区|旗)(?=[\u4e00-\u9fff]{2})")
+TOWNSHIP = re.compile(r"^[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
+
+
+@cache
+def _tables() -> tuple[dict[str, list[str]], list[str]]:
+    data = tomllib.loads((files("assets.identity") / "unit_names.toml").read_text("utf-8"))
+    return data["short"], data["tails"]["township"]
+
+
+def clean_name(name: str) -> str:
+    """NFKC, no white space, one form of brackets."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def split_names(text: str | None) -> list[str]:
+    """The names in a cell that lists several (其他全称、加挂牌子)."""
+    return [clean_name(part) for part in SEPARATORS.split(text or "") if part.strip()]
+
+
+def infer_regions(names: Iterable[str]) -> list[str]:
+    """Region prefixes that a third or more of the approved names begin with, longest first."""
+    cleaned = [clean_name(name) for name in names]
+    counts: Counter[str] = Counter()
+    for name in cleaned:
+        position = 0
+        while match := REGION.match(name[position:]):
+            position += match.end()
+            counts[name[:position]] += 1
+    return sorted((r for r, n in counts.items() if 3 * n >= len(cleaned)), key=len, reverse=True)
+
+
+def name_keys(name: str, regions: Iterable[str]) -> list[str]:
+    """Forms under which a body may be known, from the most to the least particular.
+
+    The first key that names exactly one body decides; see `assets.identity.units`.
+    """
+    full = clean_name(name)
+    keys = [full]
+    bare = BRACKETS.sub("", full)
+    keys.append(bare)
+    for region in regions:
+        if bare.startswith(region) and len(bare) > len(region) + 1:
+            keys.append(bare[len(region) :])
+    for key in list(keys):
+        match = COUNTY_WORD.match(key)
+        if match and not key[match.end() :].startswith(("委", "政府", "人大", "政协", "纪委", "人民")):
+            keys.append(key[match.end() :])
+    short, tails = _tables()
+    for key in list(keys):
+        for tail in tails:
+            if key.endswith(tail) and TOWNSHIP.match(key.removesuffix(tail)):
+                keys.append(key.removesuffix(tail))
+        for long, forms in short.items():
+            if key.endswith(long):
+                keys.extend(key.removesuffix(long) + form for form in forms)
+    return list(dict.fromkeys(key for key in keys if key))

@@ -1,0 +1,311 @@
+"""One month's facts as of month end: what the rules read (design §5.5).
+
+Every fact is a staged table with its person and its unit beside it, and the few columns that rules would
+otherwise have to compute: month numbers, quota grain, what counts as active.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.contracts.model import MONEY, Contract
+from assets.ledger.month import Month, number_of_date, number_of_month
+from assets.ledger.quota import Pool, approved, at_ledger_grain, ledger_facts, with_funding
+from connectors.specs import Specs
+
+NOT_ON_QUOTA = ("B0",)
+ACTIVE_CADRE = ("1",)
+LEFT_STAFF = ("retired", "left", "died")
+LEADER_ITEMS = ("unit_chief", "unit_deputy", "unit_other", "section_leader")
+CONTRACT_IDENTITIES = ("contract",)
+OUT_OF_SERVICE_IDENTITIES = ("survivor",)
+
+
+MADE_HERE = frozenset(
+    "ledger quota previous_ledger leader_quota roster budget_person pay pay_item staff cadre contract_staff"
+    " pension_payee retirement exemption death calendar".split()
+)
+MADE_ELSEWHERE = frozenset(
+    "person unit source_record unit_count unit_month person_month bridge three_numbers previous_finding".split()
+)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the facts of a month are made of.
+
+    staged: table key → staged rows, each with unit_id, person_id and match_level where they apply.
+    units: the unit fact; persons: the person fact.
+    previous: last published month's fact tables by name (empty in the first month).
+    calendar: day, is_working.
+    """
+
+    month: Month
+    staged: Mapping[str, pl.LazyFrame]
+    units: pl.DataFrame
+    persons: pl.DataFrame
+    agency_units: pl.DataFrame
+    pools: Sequence[Pool]
+    previous: Mapping[str, pl.LazyFrame]
+    calendar: pl.DataFrame
+    specs: Specs
+
+
+Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
+
+
+def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep) -> None:
+    """All fact tables but those of identity and of the bridge; a missing table is empty.
+
+    Args:
+        keep: takes a finished fact under its name and gives it back to be read on: later facts are made
+            from the written ones, so that nothing is computed twice.
+    """
+    staged = sources.staged
+
+    def table(key: str, fact: str) -> pl.LazyFrame:
+        return staged[key] if key in staged else contracts[fact].empty().lazy()
+
+    def done(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
+        return keep(name, contracts[name].shape(frame))
+
+    ledger = done("ledger", ledger_facts(table("establishment__ledger", "ledger")))
+    quota = approved(ledger, sources.month.end, sources.pools)
+    done("quota", quota.lazy())
+    done("previous_ledger", sources.previous.get("ledger", contracts["ledger"].empty().lazy()))
+    done("leader_quota", _leader_quota(ledger, sources.month))
+    roster = done("roster", _roster(table("establishment__roster", "roster"), sources, quota))
+    budget = done("budget_person", _budget_person(table("finance__person", "budget_person"), sources, roster))
+    pay = _pay(table("finance__payroll", "pay"), budget, roster, quota, sources, contracts["pay"])
+    done("pay_item", _pay_item(done("pay", pay), sources.specs))
+    done("staff", _staff(table("personnel__staff", "staff"), sources, quota))
+    done("cadre", _cadre(table("organisation__cadre", "cadre"), sources, quota))
+    done("contract_staff", _contract_staff(table("establishment__contract_staff", "contract_staff"), sources))
+    for name in ("pension_payee", "retirement"):
+        months = [
+            number_of_month(pl.col(column)).alias(alias)
+            for column, alias in (("retired_month", "retired_month_no"), ("first_month", "first_month_no"))
+            if column in contracts[name].names
+        ]
+        done(name, table(f"personnel__{name}", name).with_columns(months))
+    done("exemption", _exemption(table("establishment__exemption", "exemption")))
+    done("death", _death(staged))
+    days = sources.calendar.lazy().sort("day")
+    done("calendar", days.with_columns(pl.col("is_working").cast(pl.Int64).cum_sum().alias("working_no")))
+    for name in sorted(contracts.keys() - MADE_ELSEWHERE - MADE_HERE):
+        key = _staged_key(name, staged)
+        done(name, staged[key] if key else contracts[name].empty().lazy())
+
+
+def _staged_key(fact: str, staged: Mapping[str, pl.LazyFrame]) -> str:
+    """The staged table of a fact that is taken over as it stands: the one whose short name it bears."""
+    return next((key for key in sorted(staged) if key.split("__", 1)[1] == fact), "")
+
+
+def _leader_quota(ledger: pl.LazyFrame, month: Month) -> pl.LazyFrame:
+    in_force = pl.col("effective_on").is_null() | (pl.col("effective_on") <= month.end)
+    return (
+        ledger.filter(pl.col("item").is_in(LEADER_ITEMS) & in_force)
+        .group_by("unit_id", "item")
+        .agg(pl.col("change").sum().alias("approved"))
+        .sort("unit_id", "item")
+    )
+
+
+def _roster(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
+    entered = pl.coalesce("quota_entered_on", "entered_on")
+    present = ~pl.col("quota_type").is_in(NOT_ON_QUOTA).fill_null(False)
+    rows = with_funding(staged, sources.units).with_columns(
+        (present & (entered.is_null() | (entered <= sources.month.end))).alias("is_active"),
+        number_of_date(entered).alias("entered_month_no"),
+    )
+    homes = sources.persons.lazy().select("person_id", pl.col("unit_id").alias("home"))
+    main = rows.join(homes, on="person_id", how="left", maintain_order="left").with_columns(
+        (pl.col("unit_id") == pl.col("home")).fill_null(False).alias("is_main")
+    )
+    return at_ledger_grain(main.drop("home"), quota, sources.pools)
+
+
+def _budget_person(staged: pl.LazyFrame, sources: Sources, roster: pl.LazyFrame) -> pl.LazyFrame:
+    in_service = (pl.col("status") == "active") & ~pl.col("identity").is_in(OUT_OF_SERVICE_IDENTITIES).fill_null(False)
+    rows = staged.with_columns(
+        in_service.alias("is_in_service"),
+        pl.col("fund_mode").alias("funding"),
+    )
+    return _at_own_body(with_funding(rows, sources.units), roster, sources.agency_units)
+
+
+def _at_own_body(rows: pl.LazyFrame, roster: pl.LazyFrame, agency_units: pl.DataFrame) -> pl.LazyFrame:
+    """A row of a budget unit that holds several bodies belongs to the one on whose roster the person is."""
+    homes = (
+        roster.filter("is_active")
+        .select("person_id", pl.col("unit_id").alias("home"))
+        .join(agency_units.lazy().select("agency_code", pl.col("unit_id").alias("home")), on="home")
+        .group_by("person_id", "agency_code")
+        .agg(pl.col("home").min())
+    )
+    return (
+        rows.with_columns(pl.col("unit_id").alias("agency_unit_id"))
+        .join(homes, on=["person_id", "agency_code"], how="left")
+        .with_columns(pl.coalesce("home", "unit_id").alias("unit_id"))
+        .drop("home")
+    )
+
+
+def _pay(
+    staged: pl.LazyFrame,
+    budget: pl.LazyFrame,
+    roster: pl.LazyFrame,
+    quota: pl.DataFrame,
+    sources: Sources,
+    contract: Contract,
+) -> pl.LazyFrame:
+    """This month's pay lines with what 财政 and the roster say of the person, behind those of earlier months."""
+    money = {column.name: column.item for column in sources.specs.table("finance__payroll").columns}
+    basic = [name for name, item in money.items() if item == "basic"]
+    employer = [name for name, item in money.items() if item == "employer"]
+    file = (
+        budget.sort("row_uid")
+        .group_by("person_id", "agency_code")
+        .agg(
+            pl.col("status", "identity", "is_on_quota", "quota_type", "entered_on").first().name.suffix("_file"),
+        )
+    )
+    anywhere = file.sort("agency_code").group_by("person_id").agg(
+        pl.col("status_file", "identity_file", "is_on_quota_file", "quota_type_file", "entered_on_file").first().name.suffix("_any")
+    )
+    on_roster = roster.filter("is_active").group_by("person_id", "unit_id").agg(
+        pl.col("quota_type").min().alias("roster_type")
+    )
+    unified = sources.units.lazy().select("unit_id", pl.col("is_unified_pay").alias("is_unified_pay"))
+    known = [
+        pl.coalesce(name, f"{name}_file", f"{name}_file_any").alias(name) for name in ("status", "identity")
+    ]
+    own_type = pl.coalesce("roster_type", "quota_type", "quota_type_file", "quota_type_file_any")
+    rows = (
+        _at_own_body(staged, roster, sources.agency_units)
+        .join(file, on=["person_id", "agency_code"], how="left")
+        .join(anywhere, on="person_id", how="left")
+        .join(on_roster, on=["person_id", "unit_id"], how="left")
+        .join(unified, on="unit_id", how="left")
+        .with_columns(
+            *known,
+            own_type.alias("quota_type"),
+            pl.coalesce("is_on_quota_file", "is_on_quota_file_any").alias("is_on_quota"),
+            pl.coalesce("entered_on_file", "entered_on_file_any").alias("entered_on"),
+            pl.lit(None, dtype=pl.String).alias("funding"),
+            pl.lit(sources.month.text).alias("month"),
+        )
+        .with_columns(
+            pl.sum_horizontal(pl.col(name).fill_null(0) for name in basic).cast(MONEY).alias("base_pay"),
+            pl.coalesce("employer_total", pl.sum_horizontal(pl.col(n).fill_null(0) for n in employer))
+            .cast(MONEY)
+            .alias("employer"),
+            (
+                (pl.col("status") == "active")
+                & ~pl.col("identity").is_in(OUT_OF_SERVICE_IDENTITIES).fill_null(False)
+            ).alias("is_in_service"),
+            pl.col("identity").is_in(CONTRACT_IDENTITIES).fill_null(False).alias("is_contract_status"),
+            pl.lit(sources.month.number).alias("month_no"),
+            pl.lit(True).alias("is_current"),
+        )
+    )
+    current = contract.shape(at_ledger_grain(with_funding(rows, sources.units), quota, sources.pools))
+    earlier = sources.previous.get("pay")
+    if earlier is None:
+        return current
+    return pl.concat([contract.shape(earlier.with_columns(pl.lit(False).alias("is_current"))), current])
+
+
+def _pay_item(pay: pl.LazyFrame, specs: Specs) -> pl.LazyFrame:
+    items = [
+        column.name
+        for column in specs.table("finance__payroll").columns
+        if column.item is not None and column.kind == "money"
+    ]
+    return (
+        pay.filter("is_current")
+        .select("row_uid", "month", "person_id", *(pl.col(item).cast(MONEY) for item in items))
+        .unpivot(items, index=["row_uid", "month", "person_id"], variable_name="item", value_name="amount")
+        .filter(pl.col("amount").is_not_null())
+    )
+
+
+def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
+    gone = pl.col("status").is_in(LEFT_STAFF).fill_null(False)
+    rows = with_funding(staged.with_columns(pl.lit(None, dtype=pl.String).alias("funding")), sources.units)
+    return at_ledger_grain(rows.with_columns((~gone).alias("is_active")), quota, sources.pools)
+
+
+def _cadre(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
+    rows = with_funding(staged.with_columns(pl.lit(None, dtype=pl.String).alias("funding")), sources.units)
+    status = pl.col("manage_status")
+    active = rows.with_columns((status.is_null() | status.is_in(ACTIVE_CADRE)).alias("is_active"))
+    return at_ledger_grain(active, quota, sources.pools)
+
+
+def _contract_staff(staged: pl.LazyFrame, sources: Sources) -> pl.LazyFrame:
+    began, ended = pl.col("began_on"), pl.col("ended_on")
+    in_use = (began.is_null() | (began <= sources.month.end)) & (ended.is_null() | (ended >= sources.month.start))
+    return staged.with_columns(in_use.alias("is_active"))
+
+
+def _exemption(staged: pl.LazyFrame) -> pl.LazyFrame:
+    """Each registered exemption under a number that stays: class, whom it is for, paper, begin."""
+    rows = staged.collect()
+    parts = rows.select(
+        pl.col("exemption_class"),
+        pl.coalesce("id_no", "name"),
+        pl.col("unit_id"),
+        pl.col("document_no"),
+        pl.col("began_on").cast(pl.String),
+    )
+    numbers = [
+        "LW" + hashlib.sha256("|".join(part or "" for part in row).encode()).hexdigest()[:10].upper()
+        for row in parts.iter_rows()
+    ]
+    return rows.with_columns(pl.Series("exemption_id", numbers, dtype=pl.String)).lazy()
+
+
+def _death(staged: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """The earliest death a person has on record: 死亡注销 with a date, or 民政 (correction 2)."""
+    kinds = {"death": "death", "declared_dead": "declared"}
+    parts: list[pl.LazyFrame] = []
+    if "police__residency" in staged:
+        parts.append(
+            staged["police__residency"]
+            .filter(pl.col("status").is_in(list(kinds)) & pl.col("died_on").is_not_null())
+            .select(
+                "person_id",
+                pl.col("status").replace_strict(kinds, default=None).alias("kind"),
+                "died_on",
+                pl.col("cancelled_on").alias("registered_on"),
+                "row_uid",
+                "match_level",
+            )
+        )
+    if "civil__death" in staged:
+        parts.append(
+            staged["civil__death"]
+            .filter(pl.col("died_on").is_not_null())
+            .select(
+                "person_id",
+                pl.lit("death").alias("kind"),
+                "died_on",
+                pl.lit(None, dtype=pl.Date).alias("registered_on"),
+                "row_uid",
+                "match_level",
+            )
+        )
+    if not parts:
+        return pl.LazyFrame(schema={"person_id": pl.String, "died_on": pl.Date})
+    return (
+        pl.concat(parts)
+        .sort("person_id", "died_on", "row_uid")
+        .unique("person_id", keep="first", maintain_order=True)
+        .with_columns(number_of_date(pl.col("died_on")).alias("died_month_no"))
+    )

@@ -1,0 +1,161 @@
+"""The middle of the road: staged tables → who is who → the month's facts, in the run's store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.contracts.registry import facts as fact_contracts
+from assets.contracts.registry import published
+from assets.identity.build import Identity, identify, is_person_table, locate
+from assets.ledger.facts import Sources, build_facts
+from assets.ledger.month import Month
+from assets.ledger.quota import Pool
+from assets.ledger.records import identity_facts
+from assets.staging.department import staged_tables
+from connectors.issues import Issue, issues_frame, make_issue
+from connectors.specs import Specs
+from connectors.store import RunStore
+
+HISTORY = ("pay", "ledger", "person_month", "unit_month")
+
+
+@dataclass(frozen=True)
+class MonthSettings:
+    """What the computations of a month need to know besides the files.
+
+    regions: names of the division and of those above it. calendar: day, is_working.
+    unit_answers: (department, code, name) → unit_id.
+    """
+
+    month: Month
+    division: str
+    regions: Sequence[str]
+    pools: Sequence[Pool]
+    unit_answers: Mapping[tuple[str, str, str], str]
+    calendar: pl.DataFrame
+    home_key: bytes
+
+
+def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings) -> Identity:
+    """Write person, unit and their cross-references; the issues that identity found."""
+    staged = staged_tables(store, specs)
+    previous = (
+        {name: earlier.read(name) for name in ("person", "person_xref") if earlier.has(name)} if earlier else {}
+    )
+    identity = identify(
+        staged,
+        specs,
+        regions=settings.regions,
+        division=settings.division,
+        answers=settings.unit_answers,
+        pools=settings.pools,
+        previous=previous,
+        home_key=settings.home_key,
+        month=settings.month.text,
+    )
+    contracts = published()
+    for name in ("person", "person_alias", "unit"):
+        store.write(name, contracts[name].shape(getattr(identity, name).lazy()))
+    store.write("person_xref", identity.person_xref.drop("key"))
+    store.write("unit_xref", identity.unit_xref)
+    store.write("agency_unit", identity.agency_units)
+    store.write("identity_issue", issues_frame(_issues(identity, store, specs)))
+    return identity
+
+
+def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
+    """Rows that stand alone or in conflict, and units that nobody has confirmed."""
+    places = _places(store)
+    found: list[Issue] = []
+    rows = pl.concat(
+        [
+            identity.people.unattached.select("row_uid", pl.lit("unattached_row").alias("code")),
+            identity.people.conflicts.select("row_uid", pl.lit("identity_conflict").alias("code")),
+        ]
+    ).unique(["row_uid", "code"])
+    for uid, code, department, table, file, sheet, row in (
+        rows.join(places, on="row_uid", how="left")
+        .sort("row_uid", "code")
+        .select("row_uid", "code", "department", "table", "file", "sheet", "row")
+        .iter_rows()
+    ):
+        found.append(
+            make_issue(code, department=department, table=table, file=file, sheet=sheet, row=row, row_uid=uid)
+        )
+    open_units = identity.unit_xref.filter(~pl.col("is_confirmed") & (pl.col("unit_id") != ""))
+    for department, code, name, n in open_units.select("department", "code", "name", "n_rows").sort(
+        "department", "code", "name"
+    ).iter_rows():
+        found.append(make_issue("unknown_unit", department=department, value=name or code, n=n))
+    return found
+
+
+def _places(store: RunStore) -> pl.DataFrame:
+    """row_uid → department, table, file, sheet, row for the rows of person tables."""
+    parts = pl.concat([store.read(name) for name in store.names("part_")])
+    rows = [
+        store.scan(name).select("row_uid", "part", "row")
+        for name in store.names("stg_")
+        if "__" in name
+    ]
+    return (
+        pl.concat([frame.with_columns(pl.col("part").cast(pl.Int64), pl.col("row").cast(pl.Int64)) for frame in rows])
+        .join(parts.lazy().select("part", "department", "table", "file", "sheet"), on="part", how="left")
+        .collect(engine="streaming")
+    )
+
+
+def located_tables(
+    store: RunStore, specs: Specs, unit_xref: pl.DataFrame, xref: pl.LazyFrame
+) -> dict[str, pl.LazyFrame]:
+    """Every staged table with unit_id, and person tables with person_id and match_level."""
+    people = xref.select("row_uid", "person_id", "match_level")
+    located = {}
+    for key, frame in staged_tables(store, specs).items():
+        rows = locate(frame, specs.table(key), unit_xref)
+        if is_person_table(specs.table(key)):
+            rows = rows.join(people, on="row_uid", how="left", maintain_order="left")
+        located[key] = rows
+    return located
+
+
+def build_month_facts(
+    store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings, identity: Identity
+) -> dict[str, int]:
+    """Write fact_<name> for every fact table that does not need the bridge.
+
+    Returns:
+        Rows a fact table.
+    """
+    contracts = fact_contracts()
+    located = located_tables(store, specs, identity.unit_xref, identity.person_xref.lazy())
+    own = identity_facts(identity, located, specs, settings.month, contracts)
+    counts = {name: store.write(f"fact_{name}", frame) for name, frame in own.items()}
+    sources = Sources(
+        settings.month,
+        located,
+        store.read("fact_unit"),
+        store.read("fact_person"),
+        identity.agency_units,
+        settings.pools,
+        history(earlier),
+        settings.calendar,
+        specs,
+    )
+
+    def keep(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
+        counts[name] = store.write(f"fact_{name}", frame)
+        return store.scan(f"fact_{name}")
+
+    build_facts(sources, contracts, keep)
+    return counts
+
+
+def history(earlier: RunStore | None) -> dict[str, pl.LazyFrame]:
+    """The fact tables of the last published month that this month continues."""
+    if earlier is None:
+        return {}
+    return {name: earlier.scan(f"fact_{name}") for name in HISTORY if earlier.has(f"fact_{name}")}

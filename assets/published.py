@@ -1,0 +1,89 @@
+"""Opening a published month: through its pointer, read-only, never by guessing a path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+class NotPublished(LookupError):
+    """The month has no pointer."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """`published/<month>.json`."""
+
+    month: str
+    run: str
+    ledger: str
+    sha256: str
+    content_sha256: str
+    published_at: str
+    incomplete: tuple[str, ...]
+    catalogue: str
+
+
+def pointer_path(published: Path, month: str) -> Path:
+    return published / f"{month}.json"
+
+
+def read_pointer(published: Path, month: str) -> Pointer | None:
+    """The month's pointer, or None when the month was never published."""
+    path = pointer_path(published, month)
+    if not path.exists():
+        return None
+    values = json.loads(path.read_text("utf-8"))
+    return Pointer(**{**values, "incomplete": tuple(values["incomplete"])})
+
+
+def published_months(published: Path) -> list[str]:
+    """Months that have a pointer, ascending."""
+    return sorted(p.stem for p in published.glob("????-??.json"))
+
+
+@dataclass(frozen=True)
+class PublishedMonth:
+    """One published month. Use as a context manager."""
+
+    pointer: Pointer
+    connection: duckdb.DuckDBPyConnection
+
+    @property
+    def month(self) -> str:
+        return self.pointer.month
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A whole table in its published order."""
+        return self.connection.sql(f'from "{name}"').pl()
+
+    def sql(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """A query over the published tables, parameters as $name."""
+        return self.connection.sql(query, params=dict(parameters or {})).pl()
+
+    def __enter__(self) -> PublishedMonth:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+
+def open_month(home: Path, month: str) -> PublishedMonth:
+    """Open a published month of a home folder read-only.
+
+    Raises:
+        NotPublished: there is no pointer for the month.
+    """
+    pointer = read_pointer(home / "published", month)
+    if pointer is None:
+        raise NotPublished(f"{month} 尚未发布：请先执行 duibian run --month {month}")
+    connection = duckdb.connect(str(home / pointer.ledger), read_only=True, config=CONFIG)
+    return PublishedMonth(pointer, connection)

@@ -1,0 +1,66 @@
+"""Staging one department: its raw tables as typed rows, with what was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+
+import polars as pl
+
+from assets.contracts.registry import staged_contract
+from assets.ledger.month import Month
+from assets.staging.build import stage, truncated_parts
+from assets.staging.problems import Answers, UnknownLabel, label_maps, problems
+from connectors.issues import Issue, issues_frame
+from connectors.specs import Specs
+from connectors.store import RunStore
+
+UNKNOWN_SCHEMA: dict[str, pl.DataType] = {
+    f.name: pl.List(pl.String()) if f.name == "candidates" else pl.Int64() if f.name in ("n", "row") else pl.String()
+    for f in fields(UnknownLabel)
+}
+
+
+def stage_department(
+    store: RunStore, department: str, specs: Specs, answers: Answers, month: Month
+) -> dict[str, int]:
+    """raw_<table> → stg_<table> for every table of a department, and its issues.
+
+    Returns:
+        Rows a table.
+    """
+    issues: list[Issue] = []
+    unknown: list[UnknownLabel] = []
+    counts: dict[str, int] = {}
+    parts = store.read(f"part_{department}")
+    places = {part: (file, sheet) for part, file, sheet in parts.select("part", "file", "sheet").iter_rows()}
+    for name in store.names(f"raw_{department}__"):
+        table = specs.table(name.removeprefix("raw_"))
+        raw = store.scan(name)
+        labels = label_maps(raw, table, specs, answers)
+        has_ids = "id_no" in raw.collect_schema().names()
+        truncated = truncated_parts(raw, "id_no") if has_ids else []
+        staged = stage(raw, table, labels, month_end=month.end, truncated=truncated)
+        counts[table.key] = store.write(f"stg_{table.key}", staged)
+        found, labels_open = problems(store.scan(f"stg_{table.key}"), raw, table, specs, places)
+        issues.extend(found)
+        unknown.extend(labels_open)
+    store.write(f"stg_issue_{department}", issues_frame(issues))
+    store.write(f"unknown_label_{department}", unknown_frame(unknown))
+    return counts
+
+
+def unknown_frame(unknown: Iterable[UnknownLabel]) -> pl.DataFrame:
+    """Unknown labels as a frame."""
+    return pl.DataFrame([asdict(label) for label in unknown], schema=UNKNOWN_SCHEMA)
+
+
+def staged_tables(store: RunStore, specs: Specs) -> dict[str, pl.LazyFrame]:
+    """All staged tables of a run by key; a required one that nobody delivered is there, empty."""
+    tables = {}
+    for key, table in specs.tables.items():
+        if store.has(f"stg_{key}"):
+            tables[key] = store.scan(f"stg_{key}")
+        elif table.required:
+            tables[key] = staged_contract(table).empty().lazy()
+    return tables

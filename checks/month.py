@@ -1,0 +1,264 @@
+"""The last part of the road: facts → bridge → rules → findings → the published month, in the run's store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.contracts.registry import facts as fact_contracts
+from assets.contracts.registry import published
+from assets.ledger.month import Month
+from assets.ledger.records import trend_facts
+from assets.month import history
+from assets.published import CONFIG
+from checks.bridge.build import Bridge, build_bridge, ledger_entries
+from checks.findings.build import REGISTRY_SCHEMA, FindingContext, build_findings
+from checks.findings.cases import build_cases
+from checks.findings.delta import not_checked, resolved
+from checks.findings.evidence import RawOf, raw_cells
+from checks.publish import Ledger, build_ledger
+from checks.rules.header import Rule
+from checks.rules.parameters import LagWindow
+from checks.rules.runner import RuleRun, run_rules
+from connectors.specs import Specs
+from connectors.store import RunStore
+
+BRIDGE_LAG_MONTHS = 2
+
+
+@dataclass(frozen=True)
+class JudgementSettings:
+    """What judging a month needs besides its facts.
+
+    parameters: all of `checks.rules.parameters.resolve`; lags: `lag_windows`. schedule_on: the day from
+    which due days count. stale: departments whose snapshot was carried. delivered: keys of the staged
+    tables at hand.
+    """
+
+    month: Month
+    division: str
+    rules: Sequence[Rule]
+    parameters: Mapping[str, object]
+    lags: Mapping[str, LagWindow]
+    schedule_on: date
+    stale: frozenset[str]
+
+
+def fact_connection(store: RunStore, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
+    """One connection with a view a fact table of the run (empty tables where there is none)."""
+    connection = duckdb.connect(config=CONFIG)
+    if memory_limit:
+        connection.execute("set memory_limit = $limit", {"limit": memory_limit})
+    for name, contract in fact_contracts().items():
+        if store.has(f"fact_{name}"):
+            path = str(store.path(f"fact_{name}")).replace("'", "''")
+            connection.execute(f"create view \"{name}\" as from read_parquet('{path}')")
+        else:
+            connection.register(name, contract.empty())
+    return connection
+
+
+def bridge_month(store: RunStore, earlier: RunStore | None, settings: JudgementSettings) -> Bridge:
+    """Write the three numbers, the bridge, the departments' own counts, and the trends."""
+    lag = settings.lags.get("entry")
+    months = lag.value if lag and lag.unit == "months" else BRIDGE_LAG_MONTHS
+    with fact_connection(store) as connection:
+        bridge = build_bridge(connection, settings.month, months)
+    for name in ("three_numbers", "bridge", "unit_count"):
+        store.write(f"fact_{name}", getattr(bridge, name))
+    facts = {name: store.scan(f"fact_{name}") for name in ("roster", "pay")}
+    trends = trend_facts(facts, bridge.three_numbers, settings.month, history(earlier), fact_contracts())
+    for name, frame in trends.items():
+        store.write(f"fact_{name}", frame)
+    previous = earlier.scan("finding") if earlier is not None and earlier.has("finding") else None
+    contract = fact_contracts()["previous_finding"]
+    store.write("fact_previous_finding", contract.shape(previous) if previous is not None else contract.empty())
+    return bridge
+
+
+def judge_month(
+    store: RunStore,
+    earlier: RunStore | None,
+    raw_of: RawOf,
+    specs: Specs,
+    settings: JudgementSettings,
+) -> RuleRun:
+    """Run the rules and write findings with evidence, cases, what was resolved, and the rule table."""
+    delivered = frozenset(name.removeprefix("stg_") for name in store.names("stg_") if "__" in name)
+    with fact_connection(store) as connection:
+        run = run_rules(connection, settings.rules, settings.parameters, delivered)
+    context = _context(store, earlier, raw_of, specs, settings)
+    findings = build_findings(run, context)
+    case, of_case = build_cases(findings)
+    finding = findings.finding.drop("case_id").join(of_case, on="finding_id", how="left")
+    kept = not_checked(context.previous, finding, run.not_run)
+    shaped = published()["finding"].shape(pl.concat([finding, kept], how="diagonal_relaxed").lazy())
+    all_findings = shaped.sort("number").collect()
+    store.write("finding", all_findings)
+    evidence = [findings.evidence]
+    if earlier is not None and kept.height:
+        old = earlier.read("finding_evidence")
+        evidence.append(old.join(kept.select("finding_id"), on="finding_id", how="semi"))
+    store.write("finding_evidence", pl.concat(evidence).sort("finding_id", "seq"))
+    store.write("case", case)
+    store.write("finding_registry", findings.registry)
+    store.write("finding_resolved", _resolved(store, earlier, context, all_findings, raw_of, specs))
+    store.write("rule", _rule_table(settings, run, all_findings))
+    store.write("gate", published()["gate"].empty())
+    _publish_numbers(store, all_findings)
+    return run
+
+
+def all_parts(store: RunStore, earlier: RunStore | None) -> pl.DataFrame:
+    """The parts of this run and of the earlier months that its facts reach back to."""
+    own = pl.concat([store.read(name) for name in store.names("part_")])
+    if earlier is None or not earlier.has("all_part"):
+        return own
+    past = earlier.read("all_part").join(own.select("month", "part"), on=["month", "part"], how="anti")
+    return pl.concat([past, own]).sort("month", "part")
+
+
+def _context(
+    store: RunStore, earlier: RunStore | None, raw_of: RawOf, specs: Specs, settings: JudgementSettings
+) -> FindingContext:
+    parts = all_parts(store, earlier)
+    store.write("all_part", parts)
+    facts = {name: store.scan(f"fact_{name}") for name in fact_contracts() if store.has(f"fact_{name}")}
+    calendar = store.read("fact_calendar")
+    pay_months = store.scan("fact_pay").select(pl.col("month").unique().sort()).collect()["month"].to_list()
+    registry = (
+        earlier.read("finding_registry")
+        if earlier is not None and earlier.has("finding_registry")
+        else pl.DataFrame(schema=REGISTRY_SCHEMA)
+    )
+    previous = (
+        earlier.read("finding") if earlier is not None and earlier.has("finding") else published()["finding"].empty()
+    )
+    return FindingContext(
+        month=settings.month,
+        division=settings.division,
+        rules=settings.rules,
+        facts=facts,
+        parts=parts,
+        raw_of=raw_of,
+        specs=specs,
+        lags=settings.lags,
+        working_no=dict(calendar.select("day", "working_no").iter_rows()),
+        schedule_on=settings.schedule_on,
+        pay_months=pay_months,
+        stale=settings.stale,
+        registry=registry,
+        previous=previous,
+    )
+
+
+def _resolved(
+    store: RunStore,
+    earlier: RunStore | None,
+    context: FindingContext,
+    standing: pl.DataFrame,
+    raw_of: RawOf,
+    specs: Specs,
+) -> pl.DataFrame:
+    if earlier is None or context.previous.is_empty():
+        return published()["finding_resolved"].empty()
+    gone = context.previous.join(standing.select("finding_id"), on="finding_id", how="anti")
+    people = gone.select("person_id").drop_nulls().unique()
+    rows = (
+        context.facts["source_record"]
+        .select("row_uid", "person_id")
+        .join(people.lazy(), on="person_id", how="semi")
+        .collect(engine="streaming")
+    )
+    cells = raw_cells(rows, context.parts, raw_of, specs).join(rows, on="row_uid")
+    present = cells.with_columns(pl.col("table").str.split("__").list.last().alias("table"))
+    old = earlier.read("finding_evidence").join(gone.select("finding_id"), on="finding_id", how="semi")
+    return resolved(context.previous, old, standing, context.rules, store.read("person_alias"), present)
+
+
+def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame) -> pl.DataFrame:
+    counts = {
+        row["rule_id"]: row
+        for row in finding.group_by("rule_id")
+        .agg(
+            pl.len().alias("n_findings"),
+            (pl.col("status") == "exempt").sum().alias("n_exempt"),
+            pl.col("in_lag").fill_null(False).sum().alias("n_in_lag"),
+            pl.col("amount_total").sum().alias("amount_total"),
+        )
+        .iter_rows(named=True)
+    }
+    rows = []
+    for rule in settings.rules:
+        header, count = rule.header, counts.get(rule.id, {})
+        rows.append(
+            {
+                "rule_id": rule.id,
+                "title": header.title,
+                "group": header.group,
+                "severity": header.severity,
+                "version": header.version,
+                "category": header.category or None,
+                "owner": header.owner,
+                "confirmer": header.confirmer,
+                "sources": json.dumps(list(header.sources), ensure_ascii=False),
+                "status": "not_checked" if rule.id in run.not_run else "checked",
+                "reason": run.not_run.get(rule.id),
+                "n_findings": count.get("n_findings", 0),
+                "n_exempt": count.get("n_exempt", 0),
+                "n_in_lag": count.get("n_in_lag", 0),
+                "amount_total": count.get("amount_total") if header.amount != "none" else None,
+                "basis": json.dumps({k: list(v) for k, v in sorted(header.basis.items())}, ensure_ascii=False),
+                "remedy": header.remedy,
+                "sha256": rule.sha256,
+            }
+        )
+    return pl.DataFrame(rows, schema=published()["rule"].schema)
+
+
+def _publish_numbers(store: RunStore, finding: pl.DataFrame) -> None:
+    """three_numbers and bridge as published: names, ledger entries, the finding that a line belongs to."""
+    units = store.read("fact_unit").select("unit_id", pl.col("name").alias("unit_name"), "pool_id")
+    supervisors = store.read("unit").select("unit_id", "supervisor")
+    three = store.read("fact_three_numbers").drop("pool_id").with_columns(
+        pl.col("quota_type").str.slice(0, 1).replace_strict({"Y": "Y"}, default=None).alias("funded")
+    ).with_columns(pl.coalesce("funded", "quota_type").alias("quota_class"))
+    entries = ledger_entries(store.scan("fact_ledger"))
+    numbers = (
+        three.join(units, on="unit_id", how="left")
+        .join(supervisors, on="unit_id", how="left")
+        .join(entries, on=["unit_id", "quota_class"], how="left")
+        .sort("unit_id", "quota_type")
+    )
+    store.write("three_numbers", published()["three_numbers"].shape(numbers.lazy()))
+    people = store.read("person").select("person_id", "id_no", "name")
+    first = (
+        finding.filter(pl.col("person_id").is_not_null())
+        .sort("severity", "number")
+        .unique("person_id", keep="first", maintain_order=True)
+        .select("person_id", "finding_id")
+    )
+    lines = (
+        store.read("fact_bridge")
+        .join(people, on="person_id", how="left")
+        .join(first, on="person_id", how="left")
+        .sort("unit_id", "quota_type", "comparison", "person_id", "sign")
+    )
+    store.write("bridge", published()["bridge"].shape(lines.lazy()))
+
+
+def published_tables(store: RunStore) -> dict[str, Path]:
+    """The Parquet of each table of the published month that this run has written."""
+    return {name: store.path(name) for name in published() if store.has(name)}
+
+
+def publish_month(store: RunStore, target: Path) -> Ledger:
+    """Write the month's DuckDB file; the pointer is the caller's last step."""
+    return build_ledger(published_tables(store), target)
+

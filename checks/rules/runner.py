@@ -1,0 +1,190 @@
+"""Running rules over the fact tables, on one connection, in one pass.
+
+Here: which rules can run, their rows as evidence in one shape and one order. Not here: what a finding
+is made of (`checks.findings`), and where the tables come from: the caller registers them as views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from checks.rules.header import Rule, RuleError
+from checks.rules.tree import parse, tables_read
+from connectors.specs import load_specs
+
+MONEY = pl.Decimal(14, 2)
+EVIDENCE_SCHEMA: Mapping[str, pl.DataType] = {
+    "rule_id": pl.String(),
+    "subject_key": pl.String(),
+    "matter": pl.String(),
+    "row_uid": pl.Int64(),
+    "role": pl.String(),
+    "month": pl.String(),
+    "amount": MONEY,
+    "amount_net": MONEY,
+    "amount_employer": MONEY,
+    "event_on": pl.Date(),
+    "severity": pl.Int64(),
+    "fields": pl.String(),
+}
+RESULT_COLUMNS = ("subject_key", "matter", "row_uid", "role", "month", "amount", "event_on")
+OPTIONAL_COLUMNS = ("amount_net", "amount_employer", "severity")
+_ORDER = ["subject_key", "matter", "role", "month", "row_uid", "event_on", "amount", "fields"]
+
+
+@dataclass(frozen=True)
+class RuleRun:
+    """What the rules returned.
+
+    Attributes:
+        evidence: one row a piece of evidence (`EVIDENCE_SCHEMA`), in a fixed order; `fields` is JSON of
+            the rule's further columns, keys sorted; `severity` is null where the rule leaves it to its
+            header.
+        not_run: rule id → why it could not run, in Chinese.
+    """
+
+    evidence: pl.DataFrame
+    not_run: dict[str, str]
+
+
+def _label(source: str) -> str:
+    return load_specs().table(source).label
+
+
+def reason_not_run(
+    rule: Rule, delivered: AbstractSet[str], tables: AbstractSet[str], month: tuple[date, date]
+) -> str:
+    """Why a rule cannot run this month, '' when it can.
+
+    Args:
+        rule: the rule.
+        delivered: keys of the staged tables at hand, delivered or carried.
+        tables: names of the tables registered on the connection.
+        month: first and last day.
+    """
+    header = rule.header
+    start, end = month
+    if header.effective_from > end:
+        return f"规则自 {header.effective_from} 起适用"
+    if header.effective_to is not None and header.effective_to < start:
+        return f"规则适用至 {header.effective_to}"
+    missing = [group for group in header.source_groups if not delivered & set(group)]
+    if missing:
+        return "缺少来源：" + "、".join("或".join(_label(one) for one in group) for group in missing)
+    absent = sorted(tables_read(parse(rule)) - tables)
+    return f"缺少数据表：{'、'.join(absent)}" if absent else ""
+
+
+def run_rules(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Iterable[Rule],
+    parameters: Mapping[str, object],
+    delivered: AbstractSet[str],
+) -> RuleRun:
+    """Run every rule that has its sources.
+
+    Args:
+        connection: with the fact tables as tables or views.
+        rules: the catalogue.
+        parameters: all of `checks.rules.parameters.resolve`.
+        delivered: keys of the staged tables at hand (`finance__payroll`), delivered or carried.
+
+    Raises:
+        RuleError: a rule's query fails or returns what the contract does not allow.
+    """
+    start, end = parameters["month_start"], parameters["month_end"]
+    if not isinstance(start, date) or not isinstance(end, date):
+        raise TypeError("month_start and month_end are dates")
+    tables = {
+        str(name) for (name,) in connection.sql("select table_name from information_schema.tables").fetchall()
+    }
+    not_run: dict[str, str] = {}
+    frames = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
+    for rule in sorted(rules, key=lambda one: one.id):
+        reason = reason_not_run(rule, delivered, tables, (start, end))
+        if reason:
+            not_run[rule.id] = reason
+        else:
+            frames.append(run_rule(connection, rule, parameters))
+    return RuleRun(pl.concat(frames), not_run)
+
+
+def run_rule(
+    connection: duckdb.DuckDBPyConnection, rule: Rule, parameters: Mapping[str, object]
+) -> pl.DataFrame:
+    """One rule's evidence, in `EVIDENCE_SCHEMA` and a fixed order.
+
+    Raises:
+        RuleError: the query fails, a column is missing or of a wrong type, or a row names no subject.
+    """
+    used = {name: parameters[name] for name in rule.header.parameters if name in parameters}
+    try:
+        rows = connection.sql(rule.sql, params=used).pl()
+    except duckdb.Error as error:
+        raise RuleError(
+            f"规则 {rule.id} 无法执行",
+            where=rule.file,
+            remedy=f"按提示改正 SQL：{str(error).splitlines()[0]}",
+        ) from error
+    return shape(rule, rows)
+
+
+def shape(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
+    """A rule's raw rows as evidence.
+
+    Raises:
+        RuleError: a column is missing or of a wrong type, or a row names no subject.
+    """
+    missing = [name for name in RESULT_COLUMNS if name not in rows.columns]
+    if missing:
+        raise RuleError(
+            f"规则 {rule.id} 的结果缺少列 {'、'.join(missing)}",
+            where=rule.file,
+            remedy="在最后的 select 中补上。",
+        )
+    further = sorted(set(rows.columns) - set(RESULT_COLUMNS) - set(OPTIONAL_COLUMNS))
+    own = [name for name in EVIDENCE_SCHEMA if name not in ("rule_id", "fields")]
+    try:
+        evidence = rows.select(
+            pl.lit(rule.id).alias("rule_id"),
+            *(
+                pl.col(name).cast(EVIDENCE_SCHEMA[name])
+                if name in rows.columns
+                else pl.lit(None, dtype=EVIDENCE_SCHEMA[name]).alias(name)
+                for name in own
+            ),
+            _fields(rows, further).alias("fields"),
+        )
+    except pl.exceptions.PolarsError as error:
+        raise RuleError(
+            f"规则 {rule.id} 的结果列类型不对",
+            where=rule.file,
+            remedy="金额为两位小数，日期为 date，行标识为整数。",
+        ) from error
+    if evidence.select(pl.any_horizontal(pl.col("subject_key", "matter", "role").is_null()).any()).item():
+        raise RuleError(
+            f"规则 {rule.id} 有一行没有写明对象、事项或角色",
+            where=rule.file,
+            remedy="subject_key、matter、role 不能为空，没有事项时 matter 写 ''。",
+        )
+    return evidence.sort(_ORDER, nulls_last=True)
+
+
+def _fields(rows: pl.DataFrame, names: list[str]) -> pl.Expr:
+    """Canonical JSON of the further columns: keys sorted, decimals and dates as text."""
+    if not names:
+        return pl.lit("{}")
+    return pl.struct(_canonical(name, rows.schema[name]) for name in names).struct.json_encode()
+
+
+def _canonical(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as JSON holds it; a sum of whole numbers comes from DuckDB as a decimal of scale 0."""
+    if dtype.is_integer() or (isinstance(dtype, pl.Decimal) and dtype.scale == 0):
+        return pl.col(name).cast(pl.Int64)
+    return pl.col(name) if dtype == pl.Boolean else pl.col(name).cast(pl.String)

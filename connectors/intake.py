@@ -1,0 +1,505 @@
+"""From delivered files to raw rows: every sheet read, recognised, and each of its rows accounted for.
+
+Nothing is lost: for every sheet the physical non-empty rows, counted by the reader's second pass, are
+title + header + staged + quarantined + set aside, each with its reason (design §2.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from connectors.errors import UserError
+from connectors.issues import Issue, make_issue
+from connectors.landing import Delivery, archived
+from connectors.readers import ColumnarSheet, Sheet, UnreadableFile, read_file
+from connectors.recognise import Hints, Recognised, Unrecognised, classify_rows, recognise, rows
+from connectors.rows import row_uid
+from connectors.specs import Specs
+
+STAGED, QUARANTINED, SET_ASIDE = "staged", "quarantined", "set_aside"
+PAYROLL, DRAFT = "finance__payroll", "finance__payroll_draft"
+DRAFT_WORDS = ("草表", "发放表", "拟发", "待发", "预发")
+FINAL_WORDS = ("统发", "已发", "实发", "工资表")
+OVERLAP_REFUSED = 0.05
+MANY_QUARANTINED = 200
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One recognised sheet of one file."""
+
+    part: int
+    department: str
+    table: str
+    file: str
+    sheet: str
+    sha256: str
+    as_of: str | None
+    stated_month: str | None
+
+
+@dataclass(frozen=True)
+class RowClass:
+    """How many rows of a sheet are of a class, for a reason."""
+
+    part: int
+    department: str
+    file: str
+    sheet: str
+    table: str
+    row_class: str
+    reason: str
+    n_rows: int
+    n_counted: int
+    first_row: int | None
+
+
+@dataclass
+class Intake:
+    """All that a month's files hold, by table.
+
+    frames: table key → raw frames (row_uid, part, row, cell_types, the mapped columns as text).
+    quarantined: row_uid, part, row, values as JSON-ready text columns of the rows that name nobody.
+    file_states: file_no → (status, message, number of sheets).
+    """
+
+    first_part: int = 0
+    parts: list[Part] = field(default_factory=list)
+    frames: dict[str, list[pl.LazyFrame]] = field(default_factory=dict)
+    classes: list[RowClass] = field(default_factory=list)
+    quarantined: list[pl.DataFrame] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    file_states: dict[int, tuple[str, str, int]] = field(default_factory=dict)
+    refusals: list[UserError] = field(default_factory=list)
+
+
+def take_in(
+    deliveries: Sequence[Delivery],
+    archive: Path,
+    specs: Specs,
+    *,
+    month: str,
+    next_month: str,
+    progress: Progress,
+    first_part: int = 0,
+) -> Intake:
+    """Read every delivered file of a month.
+
+    A file that cannot be read, or that states another month, is a refusal: all are collected, so that the
+    operator hears of every one at once; the caller stops the run when there are any.
+    """
+    intake = Intake(first_part=first_part)
+    by_hash: dict[str, list[RowClass]] = {}
+    for delivery in deliveries:
+        if delivery.status == "taken":
+            progress(f"读取 {delivery.file}")
+            before = len(intake.classes)
+            _read_delivery(delivery, archive, specs, intake, month, next_month)
+            by_hash[delivery.sha256] = intake.classes[before:]
+        else:
+            intake.file_states[delivery.file_no] = (delivery.status, delivery.message, 0)
+    for delivery in deliveries:
+        if delivery.status in ("duplicate", "replaced"):
+            known = by_hash.get(delivery.sha256)
+            counted = _counted(known) if known else _count_only(delivery, archive)
+            intake.classes.extend(
+                RowClass(
+                    0, delivery.department, delivery.file, sheet, "", SET_ASIDE, delivery.status, n, n, None
+                )
+                for sheet, n in counted
+            )
+    _drop_repeated(intake, specs)
+    return intake
+
+
+def _counted(classes: Iterable[RowClass]) -> list[tuple[str, int]]:
+    return sorted({(c.sheet, c.n_counted) for c in classes})
+
+
+def _count_only(delivery: Delivery, archive: Path) -> list[tuple[str, int]]:
+    try:
+        return [
+            (s.name, s.n_rows_counted)
+            for s in read_file(archived(archive, delivery.sha256), name=delivery.file)
+        ]
+    except UnreadableFile:
+        return []
+
+
+def _read_delivery(
+    delivery: Delivery, archive: Path, specs: Specs, intake: Intake, month: str, next_month: str
+) -> None:
+    n_sheets = 0
+    try:
+        for sheet in read_file(archived(archive, delivery.sha256), name=delivery.file):
+            n_sheets += 1
+            _read_sheet(sheet, delivery, specs, intake, month, next_month)
+    except UnreadableFile as error:
+        intake.refusals.append(UserError(error.what, where=delivery.file, remedy=error.remedy))
+        intake.file_states[delivery.file_no] = ("unreadable", error.what, n_sheets)
+        return
+    intake.file_states[delivery.file_no] = ("taken", "", n_sheets)
+
+
+def _read_sheet(
+    sheet: Sheet | ColumnarSheet,
+    delivery: Delivery,
+    specs: Specs,
+    intake: Intake,
+    month: str,
+    next_month: str,
+) -> None:
+    place = {"department": delivery.department, "file": delivery.file, "sheet": sheet.name}
+    found = recognise(sheet, specs, Hints(delivery.department, Path(delivery.file).name))
+    if isinstance(found, Unrecognised):
+        code = "empty_sheet" if found.code == "empty" else "unknown_sheet"
+        intake.issues.append(make_issue(code, **place, reason=found.reason, advice=found.advice))
+        n = sheet.n_rows_counted
+        if n:
+            intake.classes.append(
+                RowClass(
+                    0,
+                    delivery.department,
+                    delivery.file,
+                    sheet.name,
+                    "",
+                    SET_ASIDE,
+                    "unrecognised",
+                    n,
+                    n,
+                    None,
+                )
+            )
+        return
+    table = _table_for_month(sheet, found, delivery, specs, intake, month, next_month)
+    if table is None:
+        n = sheet.n_rows_counted
+        intake.classes.append(
+            RowClass(
+                0,
+                delivery.department,
+                delivery.file,
+                sheet.name,
+                found.table,
+                SET_ASIDE,
+                "refused",
+                n,
+                n,
+                None,
+            )
+        )
+        return
+    part = Part(
+        intake.first_part + len(intake.parts) + 1,
+        delivery.department,
+        table,
+        delivery.file,
+        sheet.name,
+        delivery.sha256,
+        found.as_of,
+        found.stated_month,
+    )
+    intake.parts.append(part)
+    _header_issues(found, table, place, intake)
+    if isinstance(sheet, ColumnarSheet):
+        _take_columnar(sheet, found, part, specs, intake, month)
+    else:
+        _take_sheet(sheet, found, part, specs, intake, month)
+
+
+def _header_issues(found: Recognised, table: str, place: Mapping[str, str], intake: Intake) -> None:
+    at = {**place, "table": table, "row": found.header_row}
+    for column in found.unknown:
+        hint = f"，与“{column.suggestion}”相近" if column.suggestion else ""
+        intake.issues.append(make_issue("unknown_column", **at, column=column.header_text, hint=hint))
+    for column in found.duplicates:
+        intake.issues.append(make_issue("duplicate_column", **at, column=column.header_text))
+    for missing in found.missing:
+        hint = f"，表中有相近的“{missing.suggestion}”" if missing.suggestion else ""
+        intake.issues.append(make_issue("missing_column", **at, column=missing.label, hint=hint))
+
+
+def _months_in_rows(sheet: Sheet | ColumnarSheet, found: Recognised, specs: Specs) -> set[str]:
+    frame = rows(sheet, found, specs).lazy()
+    if "month" not in frame.collect_schema().names():
+        return set()
+    if isinstance(sheet, Sheet):
+        data = classify_rows(sheet, found, specs).filter(pl.col("class") == "data").select("row")
+        frame = frame.join(data.lazy(), on="row", how="semi")
+    texts = frame.select(pl.col("month").drop_nulls().unique()).collect(engine="streaming")["month"].to_list()
+    digits = {"".join(ch for ch in text if ch.isdigit()) for text in texts}
+    return {f"{d[:4]}-{d[4:].zfill(2)[:2]}" for d in digits if len(d) >= 5}
+
+
+def _table_for_month(
+    sheet: Sheet | ColumnarSheet,
+    found: Recognised,
+    delivery: Delivery,
+    specs: Specs,
+    intake: Intake,
+    month: str,
+    next_month: str,
+) -> str | None:
+    """The table that the sheet counts as this month; None when it was refused."""
+    if found.table not in (PAYROLL, DRAFT):
+        return found.table if _is_of_month(found, delivery, sheet.name, intake, month) else None
+    stated = _months_in_rows(sheet, found, specs)
+    if not stated and (named := found.stated_month) is not None:
+        stated = {named}
+    if stated == {month}:
+        return PAYROLL
+    if stated == {next_month}:
+        return DRAFT
+    if stated:
+        _refuse(
+            intake,
+            delivery,
+            sheet.name,
+            f"工资表注明的月份是 {'、'.join(sorted(stated))}，不是 {month}",
+            month,
+        )
+        return None
+    name = f"{delivery.file} {sheet.name}"
+    if any(word in name for word in DRAFT_WORDS):
+        return DRAFT
+    if found.named_month == month or any(word in name for word in FINAL_WORDS):
+        return PAYROLL
+    intake.issues.append(
+        make_issue("draft_or_final", department=delivery.department, file=delivery.file, sheet=sheet.name)
+    )
+    return None
+
+
+def _is_of_month(found: Recognised, delivery: Delivery, sheet: str, intake: Intake, month: str) -> bool:
+    """Whether a list may count for the month by what it states: neighbours are reported, others refused."""
+    stated = found.stated_month or (found.as_of or "")[:7]
+    if not stated or stated == month:
+        return True
+    distance = abs(_number(stated) - _number(month))
+    if found.stated_month is not None or distance > 1:
+        _refuse(intake, delivery, sheet, f"表中注明的时点是 {stated}，不是 {month}", month)
+        return False
+    intake.issues.append(
+        make_issue(
+            "other_month_stated",
+            department=delivery.department,
+            table=found.table,
+            file=delivery.file,
+            sheet=sheet,
+            stated=stated,
+            month=month,
+        )
+    )
+    return True
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7])
+
+
+def _refuse(intake: Intake, delivery: Delivery, sheet: str, what: str, month: str) -> None:
+    intake.refusals.append(
+        UserError(
+            what,
+            where=f"{delivery.file}，工作表“{sheet}”",
+            remedy=f"请换成 {month} 的数据；若放错了月份，请移到 inbox 下对应月份的文件夹",
+        )
+    )
+
+
+def _take_sheet(
+    sheet: Sheet, found: Recognised, part: Part, specs: Specs, intake: Intake, month: str
+) -> None:
+    classes = classify_rows(sheet, found, specs)
+    tally = (
+        classes.group_by("class", "reason")
+        .agg(pl.len().alias("n"), pl.col("row").min().alias("first"))
+        .sort("class", "reason")
+    )
+    for name, reason, n, first in tally.iter_rows():
+        row_class = STAGED if name == "data" else name
+        intake.classes.append(
+            RowClass(
+                part.part,
+                part.department,
+                part.file,
+                part.sheet,
+                part.table,
+                row_class,
+                reason or "",
+                n,
+                sheet.n_rows_counted,
+                first,
+            )
+        )
+    frame = rows(sheet, found, specs).with_columns(
+        row_uid(month, part.part, pl.col("row")).alias("row_uid"),
+        pl.lit(part.part, dtype=pl.Int64).alias("part"),
+    )
+    by_class = classes.select("row", "class")
+    data = frame.join(by_class.filter(pl.col("class") == "data").select("row"), on="row", how="semi")
+    intake.frames.setdefault(part.table, []).append(data.lazy())
+    lost = frame.join(by_class.filter(pl.col("class") == QUARANTINED).select("row"), on="row", how="semi")
+    _quarantine(lost, part, intake)
+
+
+def _take_columnar(
+    sheet: ColumnarSheet, found: Recognised, part: Part, specs: Specs, intake: Intake, month: str
+) -> None:
+    """A Parquet file: all rows are data but those that name nobody; nothing is materialised."""
+    table = specs.table(found.table)
+    frame = rows(sheet, found, specs).with_columns(
+        row_uid(month, part.part, pl.col("row")).alias("row_uid"),
+        pl.lit(part.part, dtype=pl.Int64).alias("part"),
+    )
+    delivered = set(frame.collect_schema().names())
+    naming = [name for name in table.named_by if name in delivered]
+    named = (
+        pl.any_horizontal(pl.col(name).str.strip_chars().str.len_bytes() > 0 for name in naming).fill_null(
+            False
+        )
+        if naming
+        else pl.lit(True)
+    )
+    lost = frame.filter(~named).collect(engine="streaming")
+    n_all = sheet.n_rows_counted
+    n_read = frame.select(pl.len()).collect(engine="streaming").item()
+    for row_class, reason, n in ((STAGED, "", n_read - lost.height), (QUARANTINED, "", lost.height)):
+        if n:
+            intake.classes.append(
+                RowClass(
+                    part.part,
+                    part.department,
+                    part.file,
+                    part.sheet,
+                    part.table,
+                    row_class,
+                    reason,
+                    n,
+                    n_all,
+                    None,
+                )
+            )
+    intake.frames.setdefault(part.table, []).append(frame.filter(named))
+    _quarantine(lost, part, intake)
+
+
+def _quarantine(lost: pl.DataFrame, part: Part, intake: Intake) -> None:
+    if lost.is_empty():
+        return
+    intake.quarantined.append(lost)
+    for uid, row in lost.select("row_uid", "row").head(MANY_QUARANTINED).iter_rows():
+        intake.issues.append(
+            make_issue(
+                "quarantined_row",
+                department=part.department,
+                table=part.table,
+                file=part.file,
+                sheet=part.sheet,
+                row=row,
+                row_uid=uid,
+            )
+        )
+
+
+def _drop_repeated(intake: Intake, specs: Specs) -> None:
+    """Files of one table read together: rows that stand in two files word for word count once; files that
+    contradict each other are a refusal that names both."""
+    files = {part.part: part.file for part in intake.parts}
+    for table, frames in sorted(intake.frames.items()):
+        if len({files[part.part] for part in intake.parts if part.table == table}) < 2:
+            continue
+        _compare_files(table, frames, files, intake, specs)
+
+
+def _compare_files(
+    table: str, frames: list[pl.LazyFrame], files: Mapping[int, str], intake: Intake, specs: Specs
+) -> None:
+    spec = specs.table(table)
+    names = pl.DataFrame(
+        {"part": list(files), "file": list(files.values())}, schema={"part": pl.Int64, "file": pl.String}
+    )
+    content = [c.name for c in spec.columns]
+    narrow = []
+    for frame in frames:
+        present = set(frame.collect_schema().names())
+        cells = [pl.col(c).fill_null("").str.strip_chars() if c in present else pl.lit("") for c in content]
+        key = [
+            pl.col(c).fill_null("").str.strip_chars() if c in present else pl.lit("") for c in spec.row_key
+        ]
+        narrow.append(
+            frame.select(
+                "row_uid",
+                "part",
+                pl.concat_str(key, separator="\x1f").hash().alias("key"),
+                pl.concat_str(cells, separator="\x1f").hash().alias("content"),
+            )
+        )
+    together = pl.concat(narrow).collect(engine="streaming").join(names, on="part")
+    sizes = dict(together.group_by("file").len().iter_rows())
+    shared = together.filter(pl.col("file").n_unique().over("key") > 1)
+    if shared.is_empty():
+        return
+    first = (
+        shared.sort("row_uid")
+        .unique("content", keep="first", maintain_order=True)
+        .select("content", pl.col("file").alias("first_file"))
+    )
+    repeated = shared.join(first, on="content").filter(pl.col("file") != pl.col("first_file"))
+    differing = shared.join(repeated.select("row_uid"), on="row_uid", how="anti")
+    pairs = (
+        differing.join(differing, on="key", suffix="_b")
+        .filter((pl.col("file") < pl.col("file_b")) & (pl.col("content") != pl.col("content_b")))
+        .group_by("file", "file_b")
+        .agg(pl.col("key").n_unique().alias("n"))
+        .sort("file", "file_b")
+    )
+    for one, other, n in pairs.iter_rows():
+        if n > OVERLAP_REFUSED * min(sizes[one], sizes[other]):
+            intake.refusals.append(
+                UserError(
+                    f"两份“{spec.label}”内容互相矛盾：{n} 条记录相同但内容不同",
+                    where=f"{one} 与 {other}",
+                    remedy="请只保留正确的一份，或在收件箱的 交付说明.toml 中写明哪一份替换哪一份",
+                )
+            )
+        else:
+            intake.issues.append(
+                make_issue(
+                    "files_disagree", department=spec.department, table=table, file=one, other=other, n=n
+                )
+            )
+    if not repeated.is_empty():
+        _set_aside_repeated(table, repeated, frames, intake)
+
+
+def _set_aside_repeated(
+    table: str, repeated: pl.DataFrame, frames: list[pl.LazyFrame], intake: Intake
+) -> None:
+    gone = repeated.select("row_uid")
+    intake.frames[table] = [
+        frame.join(gone.lazy(), on="row_uid", how="anti", maintain_order="left") for frame in frames
+    ]
+    counts = dict(repeated.group_by("part").len().iter_rows())
+    for position, entry in enumerate(list(intake.classes)):
+        n = counts.get(entry.part, 0)
+        if n and entry.row_class == STAGED:
+            values = vars(entry)
+            intake.classes[position] = RowClass(**{**values, "n_rows": entry.n_rows - n})
+            intake.classes.append(
+                RowClass(
+                    **{
+                        **values,
+                        "row_class": SET_ASIDE,
+                        "reason": "duplicate",
+                        "n_rows": n,
+                        "first_row": None,
+                    }
+                )
+            )

@@ -1,0 +1,201 @@
+"""From the inbox to the archive: which files were delivered for a month, by whom, with which content.
+
+Every file is copied into the archive under its SHA-256 while it is hashed, and only the copy is read:
+what the month is computed from can never change under it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from connectors.errors import UserError
+from connectors.issues import Issue, make_issue
+from connectors.readers import UnreadableFile, is_ignorable, unpack_zip
+
+NOTE = "交付说明.toml"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file (or one member of a delivered zip).
+
+    `file` is its path inside the month's inbox with "/" between folders; a member stands as
+    "财政/工资.zip/第一批.xlsx". `status` is taken, duplicate, replaced or unreadable.
+    """
+
+    file_no: int
+    department: str
+    file: str
+    sha256: str
+    size: int
+    status: str = "taken"
+    message: str = ""
+
+    @property
+    def stem(self) -> str:
+        return Path(self.file).stem
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What lay in a month's inbox."""
+
+    deliveries: tuple[Delivery, ...]
+    issues: tuple[Issue, ...]
+
+    def taken(self) -> tuple[Delivery, ...]:
+        return tuple(d for d in self.deliveries if d.status == "taken")
+
+
+def archived(archive: Path, sha256: str) -> Path:
+    """Where the archive keeps a content."""
+    return archive / sha256[:2] / sha256
+
+
+def store(source: Path, archive: Path) -> tuple[str, int]:
+    """Copy a file into the archive; returns its SHA-256 and size. An archived content is written once."""
+    with source.open("rb") as original:
+        sha256 = hashlib.file_digest(original, "sha256").hexdigest()
+    target = archived(archive, sha256)
+    if target.exists():
+        return sha256, target.stat().st_size
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as copy, source.open("rb") as original:
+            while chunk := original.read(_CHUNK):
+                digest.update(chunk)
+                copy.write(chunk)
+        if digest.hexdigest() != sha256:
+            raise UserError(
+                "文件在读取过程中被改动",
+                where=source.name,
+                remedy="请等文件复制完成、关闭正在编辑它的程序后重新运行",
+            )
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return sha256, target.stat().st_size
+
+
+def land(inbox: Path, archive: Path, folders: Mapping[str, str]) -> Landing:
+    """Archive all files of one month's inbox and say whose they are.
+
+    Args:
+        inbox: the folder of one month; it may be missing.
+        archive: the home's archive.
+        folders: folder name (编办, 财政, …) → department key.
+
+    Returns:
+        The deliveries in the order of their path, and the issues met on the way. A link that leaves the
+        inbox, a file outside the departments' folders and an unreadable zip are issues, never read.
+
+    Raises:
+        UserError: 交付说明.toml cannot be understood.
+    """
+    deliveries: list[Delivery] = []
+    issues: list[Issue] = []
+    first_with: dict[tuple[str, str], str] = {}
+    replaced = _replacements(inbox / NOTE)
+    for path, name in _walk(inbox, issues):
+        folder = name.split("/", 1)[0]
+        department = folders.get(folder, "")
+        if "/" not in name or not department:
+            issues.append(make_issue("no_department", file=name, folders="、".join(sorted(set(folders)))))
+            continue
+        for member in _members(path, name, archive, department, issues):
+            status, message = "taken", ""
+            if member.file in replaced:
+                status, message = "replaced", f"交付说明：由“{replaced[member.file]}”替换"
+            elif (twin := first_with.get((department, member.sha256))) is not None:
+                status, message = "duplicate", f"与“{twin}”内容相同"
+                issues.append(
+                    make_issue("duplicate_file", department=department, file=member.file, other=twin)
+                )
+            else:
+                first_with[department, member.sha256] = member.file
+            deliveries.append(replace(member, file_no=len(deliveries) + 1, status=status, message=message))
+    known = {d.file for d in deliveries}
+    for old, new in replaced.items():
+        for file in (old, new):
+            if file not in known:
+                raise UserError(
+                    f"{NOTE} 中写的“{file}”不在本月收件箱里",
+                    where=f"{inbox.name}/{NOTE}",
+                    remedy="请按“部门/文件名”的写法更正，例如 财政/工资表.xlsx",
+                )
+    return Landing(tuple(deliveries), tuple(issues))
+
+
+def _walk(inbox: Path, issues: list[Issue]) -> Iterator[tuple[Path, str]]:
+    if not inbox.is_dir():
+        return
+    root = inbox.resolve()
+    found: list[tuple[str, Path]] = []
+    for folder, _, names in os.walk(inbox):
+        found.extend(
+            ((Path(folder) / name).relative_to(inbox).as_posix(), Path(folder) / name) for name in names
+        )
+        for name in os.listdir(folder):
+            link = Path(folder) / name
+            if link.is_dir() and link.is_symlink():
+                found.append((link.relative_to(inbox).as_posix(), link))
+    for name, path in sorted(found):
+        if is_ignorable(path) or name == NOTE:
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            issues.append(make_issue("outside_inbox", file=name))
+            continue
+        if path.is_file():
+            yield path, name
+
+
+def _members(
+    path: Path, name: str, archive: Path, department: str, issues: list[Issue]
+) -> Iterator[Delivery]:
+    """The file itself, or what a zip of files holds."""
+    if path.suffix.lower() != ".zip":
+        sha256, size = store(path, archive)
+        yield Delivery(0, department, name, sha256, size)
+        return
+    store(path, archive)
+    scratch = Path(tempfile.mkdtemp(dir=archive, prefix="zip"))
+    try:
+        for member in sorted(unpack_zip(path, scratch)):
+            if is_ignorable(member):
+                continue
+            sha256, size = store(member, archive)
+            yield Delivery(0, department, f"{name}/{member.relative_to(scratch).as_posix()}", sha256, size)
+    except UnreadableFile as error:
+        issues.append(
+            make_issue(
+                "unreadable_file", department=department, file=name, reason=error.what, advice=error.remedy
+            )
+        )
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _replacements(note: Path) -> dict[str, str]:
+    """`[[替换]] 旧 = "财政/a.xlsx"  新 = "财政/b.xlsx"` → old file → new file."""
+    if not note.exists():
+        return {}
+    try:
+        entries = tomllib.loads(note.read_bytes().decode("utf-8-sig"))
+        return {entry["旧"]: entry["新"] for entry in entries["替换"]}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{NOTE} 无法识别",
+            where=f"{note.parent.name}/{NOTE}",
+            remedy='请按 [[替换]] 旧 = "财政/a.xlsx" 新 = "财政/b.xlsx" 的格式填写，保存为 UTF-8',
+        ) from error

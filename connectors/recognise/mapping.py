@@ -1,0 +1,216 @@
+"""Header texts to columns of a table: by which spelling each is known, and what an unknown one resembles.
+
+Here: one header block against one table. Not here: where the block stands (`layout`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from connectors.recognise.model import ColumnMapping, How, MissingColumn
+from connectors.specs import Column, Specs, Table
+from connectors.specs.model import GroupsEntry
+
+SIMILAR = 60.0
+"""RapidFuzz ratio from which an unknown header is said to resemble a column."""
+
+QUALITY: dict[How, float] = {
+    "exact": 1.0,
+    "synonym": 0.99,
+    "group+leaf": 0.98,
+    "without_star_or_brackets": 0.97,
+    "vendor_code": 0.9,
+}
+_REASONS: dict[How, str] = {
+    "exact": "表头与“{label}”一致",
+    "synonym": "表头是“{label}”的另一种写法",
+    "group+leaf": "按上级表头“{group}”理解为“{label}”",
+    "without_star_or_brackets": "去掉星号、编号和括号后与“{label}”一致",
+    "vendor_code": "按指标代码 {code} 理解为“{label}”",
+    "ignored": "按最小必要原则不读取",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderCell:
+    """The header of one column: its lowest text, the groups above it, the field code beside it."""
+
+    index: int
+    leaf: str
+    group: str = ""
+    code: str = ""
+
+    @property
+    def text(self) -> str:
+        """As shown to people."""
+        return f"{self.group}/{self.leaf}" if self.group else self.leaf or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A column found for a header cell."""
+
+    column: str
+    how: How
+
+
+def find_column(cell: HeaderCell, table: Table, specs: Specs) -> Found | None:
+    """The column that a header cell names, by the strongest form that fits.
+
+    Order: group with leaf, the leaf as it is, the leaf without brackets, the field code. A leaf under
+    单位部分 is never taken for what the person pays.
+    """
+    exact = specs.normaliser.exact(cell.leaf)
+    bare, said = _taken_apart(cell.leaf, specs)
+    payer = said or payer_of(specs.normaliser.exact(cell.group), specs.groups)
+    if cell.group and exact:
+        group = specs.normaliser.exact(cell.group)
+        for joined in (
+            group + exact,
+            f"{group}({exact})",
+            f"{exact}({group})",
+            specs.normaliser.bare(group) + exact,
+        ):
+            hit = table.headers.get(joined)
+            if hit is not None:
+                return Found(hit.column, "group+leaf")
+    hit = table.headers.get(exact) if exact else None
+    if hit is not None and not _other_payer(table.column(hit.column), payer if not said else ""):
+        return Found(hit.column, hit.match)
+    if payer and bare:
+        hit = table.headers.get(payer + bare)
+        if hit is not None:
+            return Found(hit.column, "group+leaf" if cell.group else "without_star_or_brackets")
+    column = table.bare_headers.get(bare) if bare else None
+    if column is not None and not said and not _other_payer(table.column(column), payer):
+        return Found(column, "without_star_or_brackets")
+    hit = table.headers.get(specs.normaliser.exact(cell.code)) if cell.code else None
+    return Found(hit.column, "vendor_code") if hit is not None else None
+
+
+def payer_of(words: str, groups: GroupsEntry) -> str:
+    """单位 or 个人 where a group header or a bracket says who pays; else empty."""
+    if words in groups.whole:
+        return words
+    if any(word in words for word in groups.employer):
+        return "单位"
+    return "个人" if any(word in words for word in groups.person) else ""
+
+
+def _other_payer(column: Column, payer: str) -> bool:
+    return (payer == "单位" and column.item == "deduction") or (payer == "个人" and column.item == "employer")
+
+
+def _taken_apart(leaf: str, specs: Specs) -> tuple[str, str]:
+    """The leaf without brackets, and who pays by what the brackets said.
+
+    The first is empty where the brackets hold a word that may not be dropped and that names no payer.
+    """
+    exact = specs.normaliser.exact(leaf)
+    inside = "".join(part.split(")")[0] for part in exact.split("(")[1:])
+    if not any(word in inside for word in specs.groups.meaningful):
+        return specs.normaliser.bare(leaf), ""
+    payer = payer_of(inside, specs.groups)
+    return (specs.normaliser.bare(leaf), payer) if payer else ("", "")
+
+
+def map_columns(
+    cells: Sequence[HeaderCell], table: Table, specs: Specs, has_data: Callable[[int], bool]
+) -> tuple[ColumnMapping, ...]:
+    """Every header cell mapped, ignored, doubled or unknown; one cell a column at most.
+
+    Args:
+        cells: the headers, in order of their columns.
+        table: the table that the sheet was recognised as.
+        specs: shared tables.
+        has_data: whether the sheet has any value under a column; of two columns with the same header the
+            first with data is taken.
+    """
+    found = {cell.index: find_column(cell, table, specs) for cell in cells}
+    chosen = _chosen(found, has_data)
+    taken = {hit.column for index, hit in found.items() if hit is not None and chosen[hit.column] == index}
+    free = [column for column in table.columns if column.name not in taken]
+    mappings = []
+    for cell in cells:
+        hit = found[cell.index]
+        if hit is None:
+            mappings.append(_unmapped(cell, free, specs))
+        elif chosen[hit.column] == cell.index:
+            mappings.append(_mapping(cell, hit, table))
+        else:
+            label = table.column(hit.column).label
+            reason = f"与另一列重复，同为“{label}”，没有读取"
+            mappings.append(ColumnMapping(cell.index, cell.text, None, "duplicate", reason, label))
+    return tuple(mappings)
+
+
+def _chosen(found: dict[int, Found | None], has_data: Callable[[int], bool]) -> dict[str, int]:
+    """Column → index of the cell that stands for it."""
+    rivals: dict[str, list[int]] = {}
+    for index, hit in found.items():
+        if hit is not None:
+            rivals.setdefault(hit.column, []).append(index)
+    return {
+        column: min(indices, key=lambda index: (not has_data(index), -_quality(found[index]), index))
+        for column, indices in rivals.items()
+    }
+
+
+def _quality(hit: Found | None) -> float:
+    return QUALITY[hit.how] if hit is not None else 0.0
+
+
+def _mapping(cell: HeaderCell, hit: Found, table: Table) -> ColumnMapping:
+    label = table.column(hit.column).label
+    reason = _REASONS[hit.how].format(label=label, group=cell.group, code=cell.code or cell.leaf)
+    return ColumnMapping(cell.index, cell.text, hit.column, hit.how, reason)
+
+
+def _unmapped(cell: HeaderCell, free: Sequence[Column], specs: Specs) -> ColumnMapping:
+    forms = {specs.normaliser.exact(cell.leaf), specs.normaliser.bare(cell.leaf)}
+    if forms & specs.ignored:
+        return ColumnMapping(cell.index, cell.text, None, "ignored", _REASONS["ignored"])
+    similar = most_similar_column(cell.leaf, free, specs)
+    if similar is None:
+        return ColumnMapping(cell.index, cell.text, None, "unknown", "不在约定的列中，没有读取")
+    reason = f"不在约定的列中，没有读取；与“{similar.label}”相近，如确是该列请改用该表头"
+    return ColumnMapping(cell.index, cell.text, None, "fuzzy_suggestion", reason, similar.label)
+
+
+def most_similar_column(text: str, columns: Sequence[Column], specs: Specs) -> Column | None:
+    """The column that a header resembles most, if any resembles it at all."""
+    bare = specs.normaliser.bare(text)
+    scored = [(_resemblance(bare, column, specs), -place) for place, column in enumerate(columns)]
+    if not bare or not scored:
+        return None
+    best, place = max(scored)
+    return columns[-place] if best >= SIMILAR else None
+
+
+def _resemblance(bare: str, column: Column, specs: Specs) -> float:
+    return max(fuzz.ratio(bare, specs.normaliser.bare(words)) for words in (column.label, *column.synonyms))
+
+
+def missing_columns(
+    columns: Sequence[Column], mappings: Sequence[ColumnMapping], table: Table, specs: Specs
+) -> tuple[MissingColumn, ...]:
+    """For each column that should be there and is not: the unknown header that may be it, and what to say."""
+    unknown = [mapping for mapping in mappings if mapping.how in ("unknown", "fuzzy_suggestion")]
+    missing = []
+    for column in columns:
+        scored = [
+            (
+                _resemblance(specs.normaliser.bare(mapping.header_text.rsplit("/", 1)[-1]), column, specs),
+                -place,
+            )
+            for place, mapping in enumerate(unknown)
+        ]
+        best, place = max(scored, default=(0.0, 0))
+        suggestion = unknown[-place].header_text if best >= SIMILAR / 2 else None
+        hint = f"，最接近的未知表头是“{suggestion}”" if suggestion else ""
+        message = f"{table.label}缺少表头“{column.label}”{hint}"
+        missing.append(MissingColumn(column.name, column.label, suggestion, message))
+    return tuple(missing)

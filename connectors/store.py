@@ -1,0 +1,61 @@
+"""The run's Parquet: `lake/<month>/<run>/<asset>.parquet`, one file a table, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+Frame = pl.DataFrame | pl.LazyFrame
+
+
+@dataclass(frozen=True)
+class RunStore:
+    """The tables of one run of one month."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Where a table lies."""
+        return self.folder / f"{name}.parquet"
+
+    def has(self, name: str) -> bool:
+        return self.path(name).exists()
+
+    def names(self, prefix: str = "") -> list[str]:
+        """The tables there are, sorted."""
+        return sorted(p.stem for p in self.folder.glob(f"{prefix}*.parquet"))
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        return pl.scan_parquet(self.path(name))
+
+    def read(self, name: str) -> pl.DataFrame:
+        return pl.read_parquet(self.path(name))
+
+    def write(self, name: str, frame: Frame) -> int:
+        """Write a table under its name through a neighbour file; returns the number of rows."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        target = self.path(name)
+        partial = target.with_suffix(".partial")
+        if isinstance(frame, pl.LazyFrame):
+            frame.sink_parquet(partial, compression="zstd", compression_level=1, maintain_order=True)
+        else:
+            frame.write_parquet(partial, compression="zstd", compression_level=1)
+        os.replace(partial, target)
+        return rows_of(target)
+
+
+def rows_of(path: Path) -> int:
+    """Rows of a Parquet file, from its footer."""
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+
+def concat(frames: Iterable[Frame], like: pl.DataFrame) -> pl.LazyFrame:
+    """All frames under one another in the columns of `like`; `like` itself when there is none."""
+    parts = [frame.lazy() for frame in frames]
+    if not parts:
+        return like.lazy()
+    return pl.concat(parts, how="diagonal_relaxed").select(like.columns)

@@ -1,0 +1,41 @@
+"""The command line `duibian`.
+
+Each family of commands is one module here and one line in `COMMANDS`; a module is imported only when its
+command is called or listed, and imports heavy libraries inside its functions, so that the start is fast.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pipelines.cli.failures import run_command
+from pipelines.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "init": "pipelines.cli.init:init",
+    "doctor": "pipelines.cli.doctor:doctor",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="duibian", message="对编 %(version)s", help="显示版本号。")
+def cli() -> None:
+    """对编：核对编办、组织、人社、财政、公安的人员名单，在工资锁定前指出不一致之处。
+
+    \b
+    第一次使用：
+      duibian init 工作文件夹 --division 629923 --name 云岭县
+      把各部门的文件放进 工作文件夹/inbox/2026-10/部门
+      duibian run --home 工作文件夹 --month 2026-10
+    """
+
+
+def main() -> None:
+    """Entry point: run the command that was called and end with its exit code."""
+    sys.exit(run_command(cli, sys.argv[1:]))

@@ -1,0 +1,59 @@
+"""`duibian doctor`: is the home in order, what waits, and what can be removed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from pipelines.cli.failures import ExitCode
+from pipelines.cli.options import home_option, json_option
+from pipelines.clock import now
+from pipelines.doctor import Check, State, examine
+from pipelines.home import Home
+from pipelines.run_lock import run_lock
+
+_MARKS = {State.OK: "正常", State.WARN: "注意", State.BAD: "故障"}
+_MIB = 1 << 20
+
+
+@click.command()
+@home_option
+@click.option("--clean", "is_cleaning", is_flag=True, help="删除不再需要的中间结果；每月保留最近两次发布的。")
+@json_option
+def doctor(home: Home, is_cleaning: bool, as_json: bool) -> None:
+    """检查工作文件夹：设置、日历、权限、磁盘、运行锁、审计日志、尚未发布的月份。
+
+    \b
+    例：duibian doctor --home D:\\对编
+        duibian doctor --home D:\\对编 --clean
+    """
+    if is_cleaning:
+        _clean(home, quiet=as_json)
+    checks = examine(home, now())
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        for check in checks:
+            _print(check)
+    if any(check.state is State.BAD for check in checks):
+        raise click.exceptions.Exit(ExitCode.WRONG_INPUT)
+
+
+def _print(check: Check) -> None:
+    click.echo(f"[{_MARKS[check.state]}] {check.name}：{check.message}")
+    if check.remedy and check.remedy not in check.message:
+        click.echo(f"       处理：{check.remedy}")
+
+
+def _clean(home: Home, *, quiet: bool) -> None:
+    from pipelines.retention import clean
+
+    with run_lock(home, purpose="doctor --clean", now=now()):
+        done = clean(home)
+    if quiet:
+        return
+    click.echo(f"已删除 {len(done.removed)} 项中间结果，腾出 {done.n_bytes / _MIB:.1f} MiB")
+    for leftover in done.in_use:
+        click.echo(f"  未能删除 {leftover.path.name}：正被其他程序使用，请关闭后再试")

@@ -1,0 +1,123 @@
+"""Dated entries of `duibian.toml`: lag windows, parameters of rules, and how the division counts.
+
+Which lag windows and parameters there are, and what they are by default, stands beside the rules that use
+them (`checks/rules/parameters.toml`); what a settings file says is handed to them as overrides.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SkipValidation
+
+from pipelines.months import first_day, is_month, last_day
+
+DatedValue = bool | int
+Kind = Literal["int", "bool"]
+
+_WANTED: dict[Kind, str] = {"int": "应为整数，不加引号", "bool": "应为 true（是）或 false（否），不加引号"}
+_UNITS = {"months": "月", "days": "日", "working_days": "工作日"}
+
+
+@dataclass(frozen=True)
+class DatedSpec:
+    """One entry that may change from a date on: label, what values it takes, which holds by default."""
+
+    name: str
+    label: str
+    kind: Kind
+    default: DatedValue
+
+    def complaint(self, value: object) -> str:
+        """Why `value` cannot be a value of this entry; empty when it can."""
+        is_bool = isinstance(value, bool)
+        if is_bool != (self.kind == "bool") or not isinstance(value, int):
+            return _WANTED[self.kind]
+        return "不能小于 0" if value < 0 else ""
+
+
+def _from_month(value: object) -> object:
+    return first_day(value) if isinstance(value, str) and is_month(value) else value
+
+
+def _to_month(value: object) -> object:
+    return last_day(value) if isinstance(value, str) and is_month(value) else value
+
+
+class Period(BaseModel):
+    """A value and the days on which it holds, both ends included; an open end is None."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+    since: Annotated[date | None, BeforeValidator(_from_month), Field(alias="from")] = None
+    until: Annotated[date | None, BeforeValidator(_to_month), Field(alias="to")] = None
+    value: SkipValidation[DatedValue]  # judged by the entry's spec, which knows the kind
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class PeriodFault:
+    """What is wrong between the periods of one entry, and at which of them (position as written)."""
+
+    position: int
+    message: str
+    remedy: str
+
+
+def faults_between(periods: Sequence[Period]) -> Iterator[PeriodFault]:
+    """Ends before beginnings, and overlaps. A period without an end holds until the next one begins."""
+    for position, period in enumerate(periods):
+        if period.since and period.until and period.until < period.since:
+            yield PeriodFault(position, "止期早于起期", "请检查 from 和 to")
+    order = sorted(range(len(periods)), key=lambda position: periods[position].since or date.min)
+    for earlier, later in pairwise(order):
+        begins, until = periods[later].since, periods[earlier].until
+        if begins == periods[earlier].since or begins is None or (until is not None and begins <= until):
+            yield PeriodFault(later, "起止日期与另一段重叠", "请让前一段的 to 早于后一段的 from")
+
+
+def value_on(periods: Sequence[Period], day: date) -> DatedValue | None:
+    """The value that holds on a day; None where no period says."""
+    held = [
+        period
+        for period in periods
+        if (period.since or date.min) <= day and (period.until is None or day <= period.until)
+    ]
+    return max(held, key=lambda period: period.since or date.min).value if held else None
+
+
+def as_overrides(periods: Sequence[Period]) -> list[dict[str, Any]]:
+    """Periods in the form that the rules take: `from` always, `to` where there is an end, `value`."""
+    return [
+        {
+            "from": period.since or date.min,
+            **({"to": period.until} if period.until else {}),
+            "value": period.value,
+        }
+        for period in periods
+    ]
+
+
+@cache
+def dated_sections() -> Mapping[str, Mapping[str, DatedSpec]]:
+    """What may stand in the sections `lag`, `parameters` and `policy`, by name."""
+    rules = tomllib.loads((files("checks.rules") / "parameters.toml").read_text(encoding="utf-8"))
+    policy = tomllib.loads((files("pipelines") / "policy.toml").read_text(encoding="utf-8"))
+    return {
+        "lag": {name: _rule_spec(name, entry) for name, entry in rules["lag"].items()},
+        "parameters": {name: _rule_spec(name, entry) for name, entry in rules["parameter"].items()},
+        "policy": {name: DatedSpec(name, **entry) for name, entry in policy.items()},
+    }
+
+
+def _rule_spec(name: str, entry: Mapping[str, Any]) -> DatedSpec:
+    unit = _UNITS.get(entry.get("unit", ""), "")
+    label = f"{entry['label']}（{unit}）" if unit else entry["label"]
+    return DatedSpec(name, label, "int", entry["values"][-1]["value"])

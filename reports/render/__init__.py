@@ -1,0 +1,1 @@
+"""Renderers: the only place, with connectors/sample, that writes spreadsheets."""

@@ -1,0 +1,59 @@
+"""How wide and how tall Chinese text stands: an ideograph is as wide as two Latin letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_WIDE = frozenset("WFA")
+
+
+class _CharWidths(dict[str, int]):
+    """Width of each character, found out once."""
+
+    def __missing__(self, char: str) -> int:
+        wide = unicodedata.east_asian_width(char) in _WIDE
+        width = self[char] = 0 if unicodedata.combining(char) else 2 if wide else 1
+        return width
+
+
+_WIDTHS = _CharWidths()
+
+
+def printable(text: str) -> str:
+    """The text without the control characters that no document may hold; line breaks stay."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def display_width(text: str) -> int:
+    """Width in Latin letters; combining marks take no room."""
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+def wrapped_lines(text: str, width: float) -> int:
+    """How many lines the text takes in a column of this width, at least one."""
+    room = max(int(width), 1)
+    if len(text) * 2 <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -(-display_width(line) // room)) for line in text.split("\n"))
+
+
+def cut(text: str, width: int) -> str:
+    """The text cut to a width, with .. where something was left out."""
+    if display_width(text) <= width:
+        return text
+    taken: list[str] = []
+    room = width - 2
+    for char in text:
+        room -= display_width(char)
+        if room < 0:
+            break
+        taken.append(char)
+    return "".join(taken) + ".."
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text filled with blanks to a width, on its right side (or on its left)."""
+    blanks = " " * max(width - display_width(text), 0)
+    return blanks + text if right else text + blanks

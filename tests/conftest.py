@@ -1,0 +1,38 @@
+"""Tiers: fast tests first, then those that build a month, then the slow ones; the county where it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_TIERS = ("month", "county", "slow", "bench")
+_GROUPED = ("month", "county")  # share what a session builds, so they stay in one worker
+
+
+def _county() -> Path:
+    beside = Path(__file__).resolve().parents[2] / "shared" / "county"
+    return Path(os.environ.get("DUIBIAN_COUNTY") or beside)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    is_there = (_county() / "inbox").is_dir()
+    for item in items:
+        if item.get_closest_marker("county") and not is_there:
+            item.add_marker(pytest.mark.skip(reason="样例县不在：请用 DUIBIAN_COUNTY 指明它的文件夹"))
+        for tier in _GROUPED:
+            if item.get_closest_marker(tier) and not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group(tier))
+    items.sort(key=_tier)
+
+
+def _tier(item: pytest.Item) -> int:
+    return max((n for n, name in enumerate(_TIERS, start=1) if item.get_closest_marker(name)), default=0)
+
+
+@pytest.fixture(scope="session")
+def county() -> Path:
+    """The example county: `inbox/`, `draft/` and `truth/`, read where it lies."""
+    return _county()
