@@ -16,6 +16,7 @@ from assets.ledger.quota import Pool
 from assets.ledger.records import identity_facts
 from assets.staging.department import staged_tables
 from connectors.issues import Issue, issues_frame, make_issue
+from connectors.rows import month_of
 from connectors.specs import Specs
 from connectors.store import RunStore
 
@@ -27,14 +28,14 @@ class MonthSettings:
     """What the computations of a month need to know besides the files.
 
     regions: names of the division and of those above it. calendar: day, is_working.
-    unit_answers: (department, code, name) → unit_id.
+    unit_answers: (department, code, name) → unit_ids, the main body first.
     """
 
     month: Month
     division: str
     regions: Sequence[str]
     pools: Sequence[Pool]
-    unit_answers: Mapping[tuple[str, str, str], str]
+    unit_answers: Mapping[tuple[str, str, str], tuple[str, ...]]
     calendar: pl.DataFrame
     home_key: bytes
 
@@ -103,7 +104,12 @@ def _places(store: RunStore) -> pl.DataFrame:
     ]
     return (
         pl.concat([frame.with_columns(pl.col("part").cast(pl.Int64), pl.col("row").cast(pl.Int64)) for frame in rows])
-        .join(parts.lazy().select("part", "department", "table", "file", "sheet"), on="part", how="left")
+        .with_columns(month_of(pl.col("row_uid")).alias("month"))
+        .join(
+            parts.lazy().select("month", "part", "department", "table", "file", "sheet"),
+            on=["month", "part"],
+            how="left",
+        )
         .collect(engine="streaming")
     )
 

@@ -16,11 +16,21 @@ from connectors.errors import UserError
 from connectors.issues import Issue, make_issue
 from connectors.landing import Delivery, archived
 from connectors.readers import ColumnarSheet, Sheet, UnreadableFile, read_file
-from connectors.recognise import Hints, Recognised, Unrecognised, classify_rows, recognise, rows
+from connectors.recognise import (
+    Hints,
+    Recognised,
+    Unrecognised,
+    classify_columnar,
+    classify_rows,
+    columnar_rows,
+    recognise,
+    rows,
+)
 from connectors.rows import row_uid
 from connectors.specs import Specs
 
 STAGED, QUARANTINED, SET_ASIDE = "staged", "quarantined", "set_aside"
+UNREAD_SHEETS = {"empty": "empty_sheet", "not_needed": "sheet_not_needed"}
 PAYROLL, DRAFT = "finance__payroll", "finance__payroll_draft"
 DRAFT_WORDS = ("草表", "发放表", "拟发", "待发", "预发")
 FINAL_WORDS = ("统发", "已发", "实发", "工资表")
@@ -158,7 +168,7 @@ def _read_sheet(
     place = {"department": delivery.department, "file": delivery.file, "sheet": sheet.name}
     found = recognise(sheet, specs, Hints(delivery.department, Path(delivery.file).name))
     if isinstance(found, Unrecognised):
-        code = "empty_sheet" if found.code == "empty" else "unknown_sheet"
+        code = UNREAD_SHEETS.get(found.code, "unknown_sheet")
         intake.issues.append(make_issue(code, **place, reason=found.reason, advice=found.advice))
         n = sheet.n_rows_counted
         if n:
@@ -226,7 +236,7 @@ def _header_issues(found: Recognised, table: str, place: Mapping[str, str], inta
 
 
 def _months_in_rows(sheet: Sheet | ColumnarSheet, found: Recognised, specs: Specs) -> set[str]:
-    frame = rows(sheet, found, specs).lazy()
+    frame = rows(sheet, found, specs).lazy() if isinstance(sheet, Sheet) else columnar_rows(sheet, found, specs)
     if "month" not in frame.collect_schema().names():
         return set()
     if isinstance(sheet, Sheet):
@@ -352,42 +362,41 @@ def _take_sheet(
 def _take_columnar(
     sheet: ColumnarSheet, found: Recognised, part: Part, specs: Specs, intake: Intake, month: str
 ) -> None:
-    """A Parquet file: all rows are data but those that name nobody; nothing is materialised."""
-    table = specs.table(found.table)
-    frame = rows(sheet, found, specs).with_columns(
-        row_uid(month, part.part, pl.col("row")).alias("row_uid"),
-        pl.lit(part.part, dtype=pl.Int64).alias("part"),
+    """A Parquet file: all rows are data but those that the classes name; nothing is materialised."""
+    others = classify_columnar(sheet, found, specs)
+    n_data = sheet.n_rows_counted - others.height
+    tally = others.group_by("class", "reason").agg(pl.len().alias("n"), pl.col("row").min().alias("first"))
+    counts = [(STAGED, None, n_data, None), *tally.sort("class", "reason").iter_rows()]
+    intake.classes.extend(_row_classes(counts, part, sheet.n_rows_counted))
+    frame = columnar_rows(sheet, found, specs).with_columns(
+        row_uid(month, part.part, pl.col("row")).alias("row_uid"), pl.lit(part.part, dtype=pl.Int64).alias("part")
     )
-    delivered = set(frame.collect_schema().names())
-    naming = [name for name in table.named_by if name in delivered]
-    named = (
-        pl.any_horizontal(pl.col(name).str.strip_chars().str.len_bytes() > 0 for name in naming).fill_null(
-            False
-        )
-        if naming
-        else pl.lit(True)
-    )
-    lost = frame.filter(~named).collect(engine="streaming")
-    n_all = sheet.n_rows_counted
-    n_read = frame.select(pl.len()).collect(engine="streaming").item()
-    for row_class, reason, n in ((STAGED, "", n_read - lost.height), (QUARANTINED, "", lost.height)):
+    if others.is_empty():
+        intake.frames.setdefault(part.table, []).append(frame)
+        return
+    data = frame.join(others.lazy().select("row"), on="row", how="anti", maintain_order="left")
+    intake.frames.setdefault(part.table, []).append(data)
+    lost = others.filter(pl.col("class") == QUARANTINED).select("row")
+    _quarantine(frame.join(lost.lazy(), on="row", how="semi").collect(engine="streaming"), part, intake)
+
+
+def _row_classes(
+    counts: Iterable[tuple[str, str | None, int, int | None]], part: Part, n_counted: int
+) -> Iterable[RowClass]:
+    for name, reason, n, first in counts:
         if n:
-            intake.classes.append(
-                RowClass(
-                    part.part,
-                    part.department,
-                    part.file,
-                    part.sheet,
-                    part.table,
-                    row_class,
-                    reason,
-                    n,
-                    n_all,
-                    None,
-                )
+            yield RowClass(
+                part.part,
+                part.department,
+                part.file,
+                part.sheet,
+                part.table,
+                STAGED if name == "data" else name,
+                reason or "",
+                n,
+                n_counted,
+                first,
             )
-    intake.frames.setdefault(part.table, []).append(frame.filter(named))
-    _quarantine(lost, part, intake)
 
 
 def _quarantine(lost: pl.DataFrame, part: Part, intake: Intake) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -163,24 +162,3 @@ def _one_error(refusals: Sequence[UserError]) -> UserError:
     return RefusedFiles(
         f"有 {len(refusals)} 处文件问题：\n{lines}", remedy="请逐一处理后重新运行；已发布的月份没有改动"
     )
-
-
-def carry_department(store: RunStore, earlier: RunStore, department: str) -> list[str]:
-    """Take over the last accepted snapshot of a department that delivered nothing this month.
-
-    Returns:
-        The keys of the tables carried.
-    """
-    tables = [name.removeprefix("stg_") for name in earlier.names(f"stg_{department}__")]
-    names = [
-        f"{kind}_{table}" for table in tables for kind in ("raw", "stg") if earlier.has(f"{kind}_{table}")
-    ]
-    for name in (*names, *(f"{account}_{department}" for account in ("part",))):
-        if earlier.has(name):
-            store.folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(earlier.path(name), store.path(name))
-    store.write(f"row_class_{department}", pl.DataFrame(schema=CLASS_SCHEMA))
-    store.write(f"raw_issue_{department}", issues_frame([]))
-    store.write(f"quarantine_{department}", pl.DataFrame(schema=QUARANTINE_SCHEMA))
-    store.write(f"file_state_{department}", pl.DataFrame(schema=STATE_SCHEMA))
-    return tables

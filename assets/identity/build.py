@@ -67,6 +67,7 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
     """Every way in which a department names a body, its own list of bodies first."""
     found: dict[tuple[str, str, str], int] = {}
     living: set[tuple[str, str, str]] = set()
+    listed: set[tuple[str, str, str]] = set()
     rank = {key: position for position, key in enumerate(MASTERS)}
     departments = {name: position for position, name in enumerate(ORDER)}
     keys = sorted(
@@ -91,7 +92,12 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
                 found[place] = found.get(place, 0) + n
                 if key in LIVING:
                     living.add(place)
-    return [Reference(*place, n_rows=n, is_living=place in living) for place, n in found.items()]
+                if key in MASTERS:
+                    listed.add(place)
+    return [
+        Reference(*place, n_rows=n, is_living=place in living, is_listed=place in listed)
+        for place, n in found.items()
+    ]
 
 
 def _supervisors(
@@ -129,7 +135,7 @@ def identify(
     *,
     regions: Iterable[str],
     division: str,
-    answers: Mapping[tuple[str, str, str], str],
+    answers: Mapping[tuple[str, str, str], tuple[str, ...]],
     pools: Sequence[Pool],
     previous: Mapping[str, pl.DataFrame],
     home_key: bytes,
@@ -140,7 +146,7 @@ def identify(
     Args:
         staged: table key → staged rows.
         regions: the division's name and those above it.
-        answers: (department, code, name) → unit_id from 机构对照表.
+        answers: (department, code, name) → unit_ids from 机构对照表, the main body first.
         previous: person and person_xref of the last published month, where there is one.
     """
     bodies = bodies_of(staged["establishment__unit"].collect())
@@ -148,7 +154,7 @@ def identify(
     unit_xref = references_frame(links)
     supervisors = _supervisors(staged, bodies, regions)
     located = {key: locate(frame, specs.table(key), unit_xref) for key, frame in staged.items()}
-    agency_units = _agency_units(located, unit_xref, supervisors)
+    agency_units = _agency_units(located, unit_xref, supervisors, answers)
     unit = _units(located, unit_xref, agency_units, supervisors, division, pools)
     people_tables = {
         key: _person_rows(frame) for key, frame in located.items() if is_person_table(specs.table(key))
@@ -314,7 +320,7 @@ def _aliases(
 
 
 def _agency_units(
-    located: Mapping[str, pl.LazyFrame], unit_xref: pl.DataFrame, supervisors: Mapping[str, str]
+    located: Mapping[str, pl.LazyFrame], unit_xref: pl.DataFrame, supervisors: Mapping[str, str], answers: Mapping[tuple[str, str, str], tuple[str, ...]],
 ) -> pl.DataFrame:
     """Every body that a budget unit pays: its namesake, its answers, subordinate bodies without an agency.
 
@@ -331,7 +337,13 @@ def _agency_units(
         for unit, supervisor in bodies.iter_rows()
         if unit not in agency_of and supervisors.get(supervisor) in agency_of
     ]
-    rows = [*own.iter_rows(), *children]
+    chosen = [
+        (code, unit)
+        for (department, code, _), units in answers.items()
+        if department == "finance" and code
+        for unit in units
+    ]
+    rows = [*own.iter_rows(), *children, *chosen]
     placed = {unit for _, unit in rows}
     if "finance__payroll" in located and "establishment__roster" in located:
         paid = located["finance__payroll"].select("id_no", "agency_code").drop_nulls().unique()
@@ -386,9 +398,9 @@ def _units(
         .collect()
         .join(agency_units, on="agency_code")
         .group_by("unit_id")
-        .agg(pl.col("unified").any().alias("is_unified_pay"))
+        .agg(pl.col("unified").any().alias("is_unified_pay"), pl.col("agency_code").min())
         if "finance__agency" in located
-        else pl.DataFrame(schema={"unit_id": pl.String, "is_unified_pay": pl.Boolean})
+        else pl.DataFrame(schema={"unit_id": pl.String, "is_unified_pay": pl.Boolean, "agency_code": pl.String})
     )
     presence = pl.concat_str(
         pl.col("departments").list.contains(name).cast(pl.Int8).cast(pl.String) for name in LISTS_ORDER
@@ -400,7 +412,7 @@ def _units(
     nature = pl.col("nature").replace_strict(UNIT_CLASS, default=None, return_dtype=pl.String)
     credit = pl.col("credit_code").str.slice(0, 2).replace_strict(CREDIT_CLASS, default=None, return_dtype=pl.String)
     supervisor_id = pl.col("supervisor_name").replace_strict(dict(supervisors), default=None, return_dtype=pl.String)
-    frame = pl.concat([approved, strangers], how="diagonal_relaxed").drop("is_unified_pay", strict=False)
+    frame = pl.concat([approved, strangers], how="diagonal_relaxed").drop("is_unified_pay", "agency_code", strict=False)
     names = dict(frame.select("unit_id", "name").iter_rows())
     return (
         frame.join(unified, on="unit_id", how="left")

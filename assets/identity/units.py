@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -36,7 +36,8 @@ class Reference:
     """One way a department names a body: its code and name, as they stand together in its rows.
 
     `is_living`: it stands on a list of bodies or people that exist now. Papers of the past (departures,
-    pensions) name bodies long gone: an unknown one among them is no body of its own.
+    pensions) name bodies long gone: an unknown one among them is no body of its own. `is_listed`: it stands on
+    the department's own list of bodies.
     """
 
     department: str
@@ -44,6 +45,7 @@ class Reference:
     name: str
     n_rows: int
     is_living: bool = True
+    is_listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def resolve(
     references: Iterable[Reference],
     *,
     regions: Iterable[str] = (),
-    answers: Mapping[tuple[str, str, str], str] | None = None,
+    answers: Mapping[tuple[str, str, str], tuple[str, ...]] | None = None,
 ) -> list[Link]:
     """A link for every reference, in their order.
 
@@ -109,9 +111,11 @@ def resolve(
         references: what the departments wrote, each department's own list of bodies first: a code that it
             has resolved stands for the same body wherever the department uses it.
         regions: names of this division and of those above it; inferred from 编办's names as well.
-        answers: (department, code, name) → unit_id, as filled in by people.
+        answers: (department, code, name) → unit_ids as filled in by people, the main body first; empty for a
+            unit that is knowingly none of 编办's.
     """
-    known = list(bodies)
+    known, written = list(bodies), list(references)
+    shared = _shared_codes(written)
     given = sorted({clean_name(r) for r in regions if r}, key=len, reverse=True)
     prefixes = list(dict.fromkeys([*given, *infer_regions(b.names[0] for b in known if b.names)]))
     indexes = _indexes(known, prefixes)
@@ -120,12 +124,19 @@ def resolve(
     links: list[Link] = []
     strangers: dict[str, str] = {}
     by_code: dict[tuple[str, str], str] = {}
-    for reference in references:
+    for reference in written:
         answered = (answers or {}).get((reference.department, reference.code, reference.name))
-        if answered and answered in codes:
-            links.append(Link(reference, answered, "answer", is_confirmed=True))
+        if answered and answered[0] in codes:
+            links.append(Link(reference, answered[0], "answer", is_confirmed=True))
+            if reference.code:
+                by_code[reference.department, reference.code] = answered[0]
             continue
-        own = by_code.get((reference.department, reference.code)) if reference.code else None
+        if answered == ():
+            stranger = _stranger(reference, prefixes, strangers, choices)
+            links.append(replace(stranger, method="answer", is_confirmed=True))
+            continue
+        is_own_code = bool(reference.code) and (reference.department, reference.code) not in shared
+        own = by_code.get((reference.department, reference.code)) if is_own_code else None
         unit_id = own or _by_name(reference.name, prefixes, indexes)
         if reference.code in codes and (reference.department == AUTHORITY or unit_id in (None, reference.code)):
             link = Link(reference, reference.code, "code", is_confirmed=True)
@@ -136,11 +147,21 @@ def resolve(
         elif own is not None:
             link = Link(reference, own, "none", is_confirmed=False)
         else:
-            link = _stranger(reference, prefixes, strangers, choices)
-        if reference.code and link.unit_id:
+            named = reference if is_own_code else replace(reference, code="")
+            link = replace(_stranger(named, prefixes, strangers, choices), reference=reference)
+        if is_own_code and link.unit_id:
             by_code.setdefault((reference.department, reference.code), link.unit_id)
         links.append(link)
     return links
+
+
+def _shared_codes(references: Iterable[Reference]) -> set[tuple[str, str]]:
+    """Codes under which a department's own list has several bodies: only the name tells those apart."""
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for reference in references:
+        if reference.is_listed and reference.code and reference.name:
+            names[reference.department, reference.code].add(clean_name(reference.name))
+    return {place for place, found in names.items() if len(found) > 1}
 
 
 def _indexes(bodies: Iterable[Body], prefixes: list[str]) -> tuple[_Index, _Index, _Index]:

@@ -11,6 +11,7 @@ from assets.contracts.registry import staged_contract
 from assets.ledger.month import Month
 from assets.staging.build import stage, truncated_parts
 from assets.staging.problems import Answers, UnknownLabel, label_maps, problems
+from connectors.delivery import carried_tables
 from connectors.issues import Issue, issues_frame
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -34,7 +35,10 @@ def stage_department(
     counts: dict[str, int] = {}
     parts = store.read(f"part_{department}")
     places = {part: (file, sheet) for part, file, sheet in parts.select("part", "file", "sheet").iter_rows()}
+    carried = set(carried_tables(store)["table"])
     for name in store.names(f"raw_{department}__"):
+        if name.removeprefix("raw_") in carried:
+            continue
         table = specs.table(name.removeprefix("raw_"))
         raw = store.scan(name)
         labels = label_maps(raw, table, specs, answers)

@@ -66,7 +66,11 @@ def sums_that_differ(bridge: Bridge) -> pl.DataFrame:
         unit_id, quota_type, comparison, difference, lines. 组织部 is compared over its own scope, where
         the lines count against the roster's part of that scope and are checked by construction.
     """
-    lines = bridge.bridge.group_by("unit_id", "quota_type", "comparison").agg(pl.col("sign").sum().alias("lines"))
+    lines = (
+        bridge.bridge.filter(pl.col("comparison") != "organisation")
+        .group_by("unit_id", "quota_type", "comparison")
+        .agg(pl.col("sign").sum().alias("lines"))
+    )
     checks = []
     for comparison, column in COMPARED.items():
         if comparison == "organisation":

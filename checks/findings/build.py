@@ -382,7 +382,7 @@ def _words(frame: pl.DataFrame, headers: Mapping[str, object], context: FindingC
         fields = [json.loads(text) for text in row["fields"]]
         explanations.append(render_sentence(header.sentence, standard, fields, labels))
         nature = legal_nature(row["nature"], row["system"])
-        article = basis_for(header.basis_keys(nature), nature, row["event_on"] or context.month.end)
+        article = basis_for(header.basis_keys(nature), nature, context.month.end)
         bases.append(article.key if article else None)
         dues.append(_due(context, DUE_DAYS.get(header.group, DUE_DAYS_OTHERS)))
     has_money = pl.col("amount_gross").is_not_null()

@@ -126,7 +126,7 @@ def _department(
 
 def _table(label: str, results: Sequence[QualityResult], where: Mapping[int, tuple[str, str, int]]) -> str:
     failed = [r for severity in STRICTEST_FIRST for r in _failed(results, severity)]
-    passed = [r for r in results if r.is_passed and r.n_rows]
+    passed = [r for r in results if r.is_passed and (r.n_rows or not r.label)]
     empty = dict.fromkeys(r.label for r in results if r.is_passed and not r.n_rows and r.label)
     parts = [f"<h2>{escape(label)}<small>{len(results)} 项检查，{len(failed)} 项未通过</small></h2>"]
     parts.append('<div class="sheet">')

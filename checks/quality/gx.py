@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 import polars as pl
@@ -29,6 +29,7 @@ from checks.quality.suites import Between, Expectation, Given, Look, OneOf, Suit
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 # Values that wait for the library together, in slices.
 VALUES_AT_ONCE = 4
+_LOADING = Lock()
 
 
 class QualityFault(Exception):
@@ -56,9 +57,15 @@ class _Question:
 
 def preload() -> Thread:
     """Begin to import the library beside other work; `validate` waits for it by itself."""
-    thread = Thread(target=_workbench, name="quality-preload", daemon=True)
+    thread = Thread(target=_loaded, name="quality-preload", daemon=True)
     thread.start()
     return thread
+
+
+def _loaded() -> Any:
+    # Two threads may want it at once; the library keeps one context a process.
+    with _LOADING:
+        return _workbench()
 
 
 @cache
@@ -196,7 +203,7 @@ def _ask(groups: Sequence[tuple[_Question, ...]]) -> list[int]:
         )
         for place, (stack, expectation) in enumerate(zip(stacks, asked, strict=True))
     )
-    batch = _workbench().get_batch({"dataframe": frame.to_pandas()})
+    batch = _loaded().get_batch({"dataframe": frame.to_pandas()})
     counts = [-1] * len(groups)
     for outcome in batch.validate(_library_suite(asked), result_format=RESULT_FORMAT).results:
         place = outcome.expectation_config.meta["place"]

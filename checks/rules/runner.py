@@ -173,6 +173,8 @@ def shape(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
             where=rule.file,
             remedy="subject_key、matter、role 不能为空，没有事项时 matter 写 ''。",
         )
+    if not evidence["severity"].drop_nulls().is_between(1, 4).all():
+        raise RuleError(f"规则 {rule.id} 的级别只能是 1 到 4", where=rule.file, remedy="改正 severity 列。")
     return evidence.sort(_ORDER, nulls_last=True)
 
 

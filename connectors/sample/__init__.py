@@ -5,6 +5,6 @@ The road backwards: bodies, people and events (`county`) → what each departmen
 """
 
 from connectors.sample.county import build_county
-from connectors.sample.writing import SampleSummary, write_sample
+from connectors.sample.writing import SamplePool, SampleSummary, write_sample
 
-__all__ = ["SampleSummary", "build_county", "write_sample"]
+__all__ = ["SamplePool", "SampleSummary", "build_county", "write_sample"]

@@ -94,7 +94,7 @@ def _invented(plant: Planter, name: str, code: str) -> Body:
 
 def body_only_finance_knows(plant: Planter) -> None:
     """O01 with the P01 of its people and the Q04 of the unit: a budget unit that was never approved."""
-    invented = (("云岭县文化旅游产业开发建设指挥部", "188001"), ("云岭县工业园区建设管理处", "189001"))
+    invented = (("云岭县文化旅游产业开发建设指挥部", "988001"), ("云岭县工业园区建设管理处", "989001"))
     name, code = next((pair for pair in invented if pair[1] not in plant.county.bodies), ("", ""))
     if not code:
         raise NoRoomError
@@ -140,7 +140,7 @@ def body_only_cadre_list_knows(plant: Planter) -> None:
 def abolished_body_still_paying(plant: Planter) -> None:
     """O05, with P01 of its people and Q04 of the body: abolished, people and pay went on."""
     body = _gone(plant, "乡镇企业管理局")
-    plant.county.bodies[body.code] = body = replace(body, agency_code="190001", agency_name=body.name)
+    plant.county.bodies[body.code] = body = replace(body, agency_code="990001", agency_name=body.name)
     for _ in range(3):
         person = plant.stranger(body, "civil", "X1", PAID, plant.long_ago())
         plant.story(person.id_no, body.code, "机构已撤销，仍按在职发薪，名册无此人", "P01")

@@ -45,14 +45,14 @@ def newcomer_in_transit(plant: Planter) -> None:
 
 
 def newcomer_not_yet_paid(plant: Planter) -> None:
-    """Silent: entered the roster this month, first pay comes next month."""
+    """P02 in lag: entered the roster this month, first pay comes next month."""
     body = plant.body_with_room(("institution",), "Y1", 2)
     person, quota_type = plant.events.hire(plant.county.last, body.code)
     plant.maker.list_everywhere(person, body, quota_type, person.work_began_on, plant.county.last)
     plant.county.listings[person.id_no] = [r for r in plant.county.listings[person.id_no] if r.table != "pay"]
     plant.events.touched.add(person.id_no)
     plant.events.entry_slip(person, body.code, quota_type, person.work_began_on, "事业单位招考", "新聘用")
-    plant.story(person.id_no, body.code, "本月入编，下月起薪", silent=("P02",))
+    plant.story(person.id_no, body.code, "本月入编，下月起薪", "P02")
 
 
 def on_roster_without_pay(plant: Planter) -> None:

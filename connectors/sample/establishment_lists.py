@@ -51,7 +51,7 @@ ENTRY = {"civil": "公务员考试", "recruit": "事业单位招考"}
 _UNIT_HEADER = words(
     "机构编码 机构名称 其他名称 规范简称 习惯简称 统一社会信用代码 机构性质 系统类别 机构类别 "
     "机构规格 主管部门 经费形式 是否参公 批准文号 批准时间 设立日期 机构状态 撤销日期 "
-    "机构变化原因 编制池"
+    "机构变化原因"
 )
 _ROSTER_HEADER = words(
     "机构编码 {kind}机构名称 所在机构 姓名 性别 身份证号 民族 出生日期 政治面貌 学历 人员分类 "
@@ -76,10 +76,12 @@ def _units(edition: Edition) -> list[FileData]:
     for title, wanted in (("行政机构信息采集表", True), ("事业单位信息采集表", False)):
         bodies = [b for b in edition.county.bodies.values() if b.known and _is_organ(b) is wanted]
         rows = [_unit_row(edition, body) for body in bodies]
+        if not wanted and any(body.pool for body in bodies):
+            rows.append(_pool_row(edition))
         sheet = SheetData(
             name="机构信息",
             titles=(f"云岭县{title}", f"填报时间：{edition.as_of.isoformat()}"),
-            groups=(("基本信息", 6), ("机构属性", 7), ("批准与沿革", 7)),
+            groups=(("基本信息", 6), ("机构属性", 7), ("批准与沿革", 6)),
             header=_UNIT_HEADER,
             rows=rows,
             footer=FOOTER,
@@ -111,8 +113,28 @@ def _unit_row(edition: Edition, body: Body) -> list[Cell]:
         "撤销" if gone else "正常",
         dirt.day_text(body.abolished_on) if gone else "",
         "机构改革撤销" if gone else "",
-        SCHOOL_POOL_NAME if body.pool else "",
     ]
+
+
+def _pool_row(edition: Edition) -> list[Cell]:
+    """The pool of school posts: an account of the ledger that the register keeps as a body without people."""
+    first = next(body for body in edition.county.bodies.values() if body.pool)
+    row: list[Cell] = [""] * len(_UNIT_HEADER)
+    values = {
+        "机构编码": SCHOOL_POOL,
+        "机构名称": SCHOOL_POOL_NAME,
+        "机构性质": "事业单位",
+        "系统类别": "政府",
+        "机构类别": "编制周转池",
+        "主管部门": supervisor_name(first, edition.county.bodies),
+        "经费形式": "全额拨款",
+        "是否参公": "否",
+        "批准文号": first.document_no,
+        "机构状态": "正常",
+    }
+    for label, value in values.items():
+        row[_UNIT_HEADER.index(label)] = value
+    return row
 
 
 def _sections(edition: Edition) -> FileData:

@@ -161,15 +161,16 @@ def _presence(view: Month) -> Iterator[Expected]:
             yield Expected("P01", id_no, code, "in_lag")
         else:
             yield Expected("P01", id_no, code, "finding", view.cost(rows, 0))
+    if month == county.first:
+        return  # without the payroll of the month before nobody has gone two months without pay
     for id_no, rows in view.rosters.items():
         row = rows[0]
         payable = any(county.is_pay_body(r.body) and county.bodies[r.body].agency_code for r in rows)
         if not payable or row.status == "24" or id_no in view.paid or id_no in view.paid_last_month:
             continue
-        if month_of(row.entered_on) >= month - 1:
-            continue
         labels = {e.label for e in county.exemptions if e.id_no == id_no}
-        expect: Expect = "exempt" if labels & _NO_PAY_EXEMPTIONS else "finding"
+        late = month_of(row.entered_on) >= month - 1
+        expect: Expect = "exempt" if labels & _NO_PAY_EXEMPTIONS else "in_lag" if late else "finding"
         yield Expected("P02", id_no, unit_code(county.bodies[row.body]), expect)
 
 

@@ -42,6 +42,17 @@ LAYOUTS: dict[str, Layout] = {
 
 
 @dataclass(frozen=True)
+class SamplePool:
+    """Posts approved to a pool of bodies: what the home's settings must say of it."""
+
+    account: str
+    """机构编码 under which the ledger keeps the pool."""
+    name: str
+    members: tuple[str, ...]
+    quota_classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SampleSummary:
     """What was written."""
 
@@ -51,6 +62,7 @@ class SampleSummary:
     n_files: int
     n_rows: int
     truth_files: tuple[str, ...]
+    pools: tuple[SamplePool, ...]
     expected: dict[str, dict[str, int]] = field(default_factory=dict)
     """By rule and kind of expectation, how many rows the last month's truth has."""
 
@@ -106,5 +118,16 @@ def write_sample(
         n_files=n_files,
         n_rows=n_rows,
         truth_files=tuple(truths),
+        pools=_pools(county),
         expected={rule: dict(kinds) for rule, kinds in sorted(counts.items())},
+    )
+
+
+def _pools(county: County) -> tuple[SamplePool, ...]:
+    members: dict[str, list[str]] = {}
+    for body in county.bodies.values():
+        if body.pool:
+            members.setdefault(body.pool, []).append(body.code)
+    return tuple(
+        SamplePool(account, county.pools[account], tuple(codes), ("Y",)) for account, codes in members.items()
     )

@@ -96,7 +96,8 @@ select distinct
     l.gross as amount,
     c.left_on as event_on,
     cast(null as date) as left_on,
-    cast(null as varchar) as reason
+    cast(null as varchar) as reason,
+    cast(null as varchar) as unit_id
 from line as l
 join clock as c
   on c.person_id = l.person_id
@@ -112,7 +113,8 @@ select
     cast(null as decimal(14, 2)) as amount,
     c.left_on as event_on,
     d.left_on,
-    d.reason
+    d.reason,
+    d.unit_id
 from departed as d
 join clock as c
   on c.person_id = d.person_id

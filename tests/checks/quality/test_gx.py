@@ -104,3 +104,10 @@ def test_nothing_is_written_beside_the_work(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     results_of(messy_roster(10), ROSTER)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_loading_ahead_is_the_same_load() -> None:
+    thread = gx.preload()
+    results_of(messy_roster(5), ROSTER)
+    thread.join(timeout=60)
+    assert gx._workbench.cache_info().currsize == 1

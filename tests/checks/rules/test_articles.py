@@ -8,7 +8,7 @@ import pytest
 
 from checks.rules.articles import articles, basis_for, legal_nature
 from checks.rules.catalog import load_catalog
-from checks.rules.header import NATURES
+from checks.rules.header import NATURES, Rule
 
 ON = date(2026, 10, 31)
 
@@ -65,7 +65,6 @@ def test_legal_nature_goes_by_nature_and_system(
 
 
 @pytest.mark.parametrize("rule", load_catalog(), ids=lambda rule: rule.id)
-def test_every_rule_has_a_basis_for_every_nature(rule: object) -> None:
-    header = rule.header  # type: ignore[attr-defined]
+def test_every_rule_has_a_basis_for_every_nature(rule: Rule) -> None:
     for nature in NATURES[1:]:
-        assert basis_for(header.basis_keys(nature), nature, ON) is not None
+        assert basis_for(rule.header.basis_keys(nature), nature, ON) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -71,7 +72,7 @@ def test_a_wrong_setting_is_refused_in_chinese(overrides: dict[str, object], mes
     assert message in str(caught.value)
 
 
-def in_lag_of(days: list[date | None], window: LagWindow, **more: object) -> list[bool]:
+def in_lag_of(days: Sequence[date | None], window: LagWindow, **more: object) -> list[bool]:
     frame = pl.DataFrame({"event_on": days}, schema={"event_on": pl.Date})
     numbers = more.get("working_no")
     assert numbers is None or isinstance(numbers, dict)

@@ -28,7 +28,7 @@ def test_months_join_unbroken_runs() -> None:
 
 
 def test_fields_of_several_rows_are_joined_once_each_and_codes_get_their_labels() -> None:
-    fields = [{"t": "X1", "d": None}, {"t": "X1"}, {"t": "Y"}, {"other": 1}]
+    fields: list[dict[str, object]] = [{"t": "X1", "d": None}, {"t": "X1"}, {"t": "Y"}, {"other": 1}]
     text = render_sentence(
         "类型 {t:quota_type}，{d}，{amount_gross:money}", {"amount_gross": Decimal(5)}, fields, LABELS
     )

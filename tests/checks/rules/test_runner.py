@@ -121,6 +121,7 @@ def test_rows_come_in_one_order_whatever_the_engine_does(connection: duckdb.Duck
     [
         (row(matter="null"), "没有写明对象、事项或角色"),
         (row(amount="'many'"), "列类型不对"),
+        (row(", 5 as severity"), "级别只能是 1 到 4"),
         ("select 1 as subject_key", "缺少列"),
         ("select a from nowhere", "无法执行"),
     ],

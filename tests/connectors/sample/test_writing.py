@@ -86,7 +86,7 @@ def _sheets(folder: Path, month: str) -> list[tuple[str, str, Sheet]]:
                 members = [
                     (e.filename.encode("cp437").decode("gbk"), archive.read(e)) for e in archive.infolist()
                 ]
-            unpacked = path.parent.parent.parent / "unpacked"
+            unpacked = folder.parent / f"{folder.name}-unpacked"
             unpacked.mkdir(exist_ok=True)
             files = []
             for name, content in members:
@@ -178,3 +178,11 @@ def test_spelling_depends_on_the_list_and_not_on_chance() -> None:
     assert name_as_written("王伟", "organisation", "1") == "王　伟"
     assert id_as_written("62992319850101234X", "finance").startswith("'")
     assert name_as_written("艾力·依明", "personnel", "1") == "艾力.依明"
+
+
+def test_the_summary_names_the_pool_that_the_settings_need(tmp_path: Path) -> None:
+    summary = _write(tmp_path, clean=True)
+    (pool,) = summary.pools
+    assert pool.account.startswith(DIVISION)
+    assert len(pool.members) >= 4
+    assert pool.quota_classes == ("Y",)

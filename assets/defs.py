@@ -1,0 +1,100 @@
+"""Dagster assets of floor 2: typed rows, who is who, the month's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import dagster as dg
+
+from assets.identity.build import Identity
+from assets.month import MonthSettings, build_month_facts, identify_month
+from assets.staging.department import stage_department
+from assets.staging.problems import Answers
+from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
+from connectors.specs import Specs
+from connectors.store import RunStore
+
+FLOOR = "assets"
+
+
+@dataclass(frozen=True)
+class Computing:
+    """What the computations of a month need.
+
+    Attributes:
+        store: the run's tables.
+        earlier: those of the last published month.
+        answers: what people said that labels mean.
+        settings: what the computations need to know besides the files.
+    """
+
+    store: RunStore
+    earlier: RunStore | None
+    specs: Specs
+    answers: Answers
+    settings: MonthSettings
+    _known: dict[str, Identity] = field(default_factory=dict, compare=False, repr=False)
+
+    def identity(self) -> Identity:
+        """Who is who this month; computed once a run."""
+        if "identity" not in self._known:
+            self._known["identity"] = identify_month(self.store, self.earlier, self.specs, self.settings)
+        return self._known["identity"]
+
+
+def _staged(department: str, label: str) -> dg.AssetsDefinition:
+    name = f"{department}_staged"
+
+    @dg.asset(
+        name=name,
+        deps=[f"{department}_raw"],
+        partitions_def=MONTHS,
+        group_name=FLOOR,
+        description=f"{label}的号码、日期、金额、文号、代码逐列解析；看不懂的留空并报告",
+    )
+    def staged(
+        computing: dg.ResourceParam[Computing], guard: dg.ResourceParam[Guard]
+    ) -> dg.MaterializeResult[Any]:
+        with guard(name):
+            c = computing
+            return report(stage_department(c.store, department, c.specs, c.answers, c.settings.month))
+
+    return staged
+
+
+@dg.asset(
+    deps=["quality", last_month("identity")],
+    partitions_def=MONTHS,
+    group_name=FLOOR,
+    description="谁是谁、哪个单位是哪个机构",
+)
+def identity(
+    computing: dg.ResourceParam[Computing], guard: dg.ResourceParam[Guard]
+) -> dg.MaterializeResult[Any]:
+    """People, units and their cross-references."""
+    with guard("identity"):
+        found = computing.identity()
+        return report({"person": found.person.height, "unit": found.unit.height})
+
+
+@dg.asset(
+    deps=[identity, last_month("facts")],
+    partitions_def=MONTHS,
+    group_name=FLOOR,
+    description="月末时点的事实表",
+)
+def facts(
+    computing: dg.ResourceParam[Computing], guard: dg.ResourceParam[Guard]
+) -> dg.MaterializeResult[Any]:
+    """The fact tables that rules read."""
+    with guard("facts"):
+        c = computing
+        return report(build_month_facts(c.store, c.earlier, c.specs, c.settings, c.identity()))
+
+
+def assets() -> Iterator[dg.AssetsDefinition]:
+    """All assets of this floor."""
+    yield from (_staged(department, label) for department, label in DEPARTMENTS)
+    yield from (identity, facts)

@@ -1,0 +1,144 @@
+"""Dagster assets of floor 3: quality, bridge, findings, and the published ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from assets.ledger.month import Month
+from checks.account import write_account
+from checks.findings.evidence import RawOf
+from checks.month import JudgementSettings, bridge_month, judge_month
+from checks.quality.result import QualityResult, Severity
+from checks.quality.settings import QualitySettings
+from checks.quality.step import check_month, refusal
+from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
+from connectors.landing import Delivery
+from connectors.specs import Specs
+from connectors.store import RunStore
+
+FLOOR = "checks"
+USABLE = "usable"
+COUNTED = ("checks", "checks_failed", "rows", "rows_failed")
+# Asset checks by what stops the run; every other check of a department is one asset check that only warns.
+STOPPING = {
+    "conservation": "每一行都有去处",
+    "truncated_ids": "身份证号没有被表格截断的文件",
+    "missing_people": "名单没有成批少人",
+    "given": "必填金额齐全",
+    "month_stated": "工资表写的是本月",
+    USABLE: "没有其他必须停下的问题",
+}
+CHECKS = [
+    dg.AssetCheckSpec(name, asset="quality", blocking=True, description=text)
+    for name, text in STOPPING.items()
+] + [
+    dg.AssetCheckSpec(department, asset="quality", description=f"{label}的其他质量检查")
+    for department, label in DEPARTMENTS
+]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What judging and publishing a month need.
+
+    Attributes:
+        store: the run's tables.
+        earlier: those of the last published month.
+        carried: department → the month whose snapshot stands for it.
+        raw_of: raw rows of this and earlier months.
+        settings: called when the departments' tables are in, since what was carried is known only then.
+        publish: writes the month's file and, last of all, the pointer; returns rows a table.
+    """
+
+    month: Month
+    store: RunStore
+    earlier: RunStore | None
+    specs: Specs
+    deliveries: Sequence[Delivery]
+    carried: Callable[[], Mapping[str, str]]
+    raw_of: RawOf
+    quality: QualitySettings
+    settings: Callable[[], JudgementSettings]
+    publish: Callable[[], Mapping[str, int]]
+
+
+def check_results(results: Iterable[QualityResult]) -> list[dg.AssetCheckResult]:
+    """The month's results as Dagster asset checks: counts only."""
+    tallies: dict[str, Counter[str]] = {spec.name: Counter() for spec in CHECKS}
+    for result in results:
+        tally = tallies[_check_name(result)]
+        tally["checks"] += 1
+        tally["checks_failed"] += not result.is_passed
+        tally["rows"] += result.n_rows
+        tally["rows_failed"] += result.n_failed
+    return [
+        dg.AssetCheckResult(
+            passed=not tally["checks_failed"],
+            check_name=name,
+            severity=dg.AssetCheckSeverity.ERROR if name in STOPPING else dg.AssetCheckSeverity.WARN,
+            metadata={key: dg.MetadataValue.int(tally[key]) for key in COUNTED},
+        )
+        for name, tally in tallies.items()
+    ]
+
+
+def _check_name(result: QualityResult) -> str:
+    if result.severity is not Severity.CRITICAL:
+        return result.department
+    return result.check if result.check in STOPPING else USABLE
+
+
+@dg.asset(
+    deps=[f"{department}_staged" for department, _ in DEPARTMENTS],
+    check_specs=CHECKS,
+    partitions_def=MONTHS,
+    group_name=FLOOR,
+    description="数据质量：行数守恒、号码截断、成批少人、必填金额，及各部门其他检查",
+)
+def quality(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+    """Suites and guards over all staged tables."""
+    with guard("quality"):
+        j = judging
+        results = check_month(j.store, j.earlier, j.specs, j.month, j.quality)
+        guard.refuse(refusal(results))
+        return report({"checks": len(results)}, check_results(results))
+
+
+@dg.asset(deps=["facts"], partitions_def=MONTHS, group_name=FLOOR, description="三数对应与逐人差异桥")
+def bridge(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+    """The three numbers, the bridge and the trends."""
+    with guard("bridge"):
+        made = bridge_month(judging.store, judging.earlier, judging.settings())
+        return report({"three_numbers": made.three_numbers.height, "bridge": made.bridge.height})
+
+
+@dg.asset(
+    deps=[bridge, quality, last_month("findings")],
+    partitions_def=MONTHS,
+    group_name=FLOOR,
+    description="规则一次跑完：疑点、证据、案件、与上月的变化",
+)
+def findings(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+    """The account of what came in, and everything that the rules found."""
+    with guard("findings"):
+        j = judging
+        write_account(j.store, j.deliveries, j.carried(), j.specs, j.month.text)
+        run = judge_month(j.store, j.earlier, j.raw_of, j.specs, j.settings())
+        return report({"evidence": run.evidence.height, "rules_not_run": len(run.not_run)})
+
+
+@dg.asset(deps=[findings], partitions_def=MONTHS, group_name=FLOOR, description="发布：新的数据文件，最后是指针")
+def ledger(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+    """The month's file for readers, and the pointer to it."""
+    with guard("ledger"):
+        return report(judging.publish())
+
+
+def assets() -> Iterator[dg.AssetsDefinition]:
+    """All assets of this floor."""
+    return iter((quality, bridge, findings, ledger))

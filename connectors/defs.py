@@ -1,0 +1,69 @@
+"""Dagster assets of floor 1: each department's files as raw tables. Here too: what all floors' assets share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import dagster as dg
+
+from connectors.delivery import Reading, take_department
+from connectors.errors import UserError
+from connectors.specs import shipped_specs
+
+FLOOR = "connectors"
+MONTHS = dg.MonthlyPartitionsDefinition(
+    start_date="2010-01", fmt="%Y-%m", end_offset=1, timezone="Asia/Shanghai"
+)
+DEPARTMENTS = tuple((d.key, d.label) for d in shipped_specs().departments)
+
+
+class Guard(Protocol):
+    """Runs one step: keeps what went wrong for the caller and lets only masked text reach Dagster."""
+
+    def __call__(self, step: str) -> AbstractContextManager[None]:
+        """Use as a context manager around the body of a step."""
+
+    def refuse(self, error: UserError | None) -> None:
+        """Keep the reason why the step's own checks will stop the run; None when they will not."""
+
+
+def report(
+    counts: Mapping[str, int], checks: Sequence[dg.AssetCheckResult] = ()
+) -> dg.MaterializeResult[Any]:
+    """What a step says of itself: counts of rows, never a name or a number of a person."""
+    values = {"dagster/row_count": sum(counts.values()), **dict(sorted(counts.items()))}
+    metadata = {name: dg.MetadataValue.int(n) for name, n in values.items()}
+    return dg.MaterializeResult(metadata=metadata, check_results=list(checks))
+
+
+def last_month(asset: str) -> dg.AssetDep:
+    """An asset's own last month, read by path through its pointer; the first month has none."""
+    return dg.AssetDep(
+        asset,
+        partition_mapping=dg.TimeWindowPartitionMapping(
+            start_offset=-1, end_offset=-1, allow_nonexistent_upstream_partitions=True
+        ),
+    )
+
+
+def _raw(department: str, label: str) -> dg.AssetsDefinition:
+    name = f"{department}_raw"
+
+    @dg.asset(
+        name=name,
+        partitions_def=MONTHS,
+        group_name=FLOOR,
+        description=f"读取{label}报送的文件：每个单元格照原样，每一行都有去处",
+    )
+    def raw(reading: dg.ResourceParam[Reading], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+        with guard(name):
+            return report(take_department(reading, department))
+
+    return raw
+
+
+def assets() -> Iterator[dg.AssetsDefinition]:
+    """One asset a department."""
+    return (_raw(department, label) for department, label in DEPARTMENTS)
