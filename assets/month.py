@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -27,6 +27,8 @@ HISTORY = ("pay", "ledger", "person_month", "unit_month")
 class MonthSettings:
     """What the computations of a month need to know besides the files.
 
+    not_unified_pay: codes or names of bodies that pay their own people whatever 财政's list says.
+    awaiting_retirement_occupies: whether 离岗待退 people count against the quota (domain §1.6.5).
     regions: names of the division and of those above it. calendar: day, is_working.
     unit_answers: (department, code, name) → unit_ids, the main body first.
     """
@@ -38,6 +40,8 @@ class MonthSettings:
     unit_answers: Mapping[tuple[str, str, str], tuple[str, ...]]
     calendar: pl.DataFrame
     home_key: bytes
+    awaiting_retirement_occupies: bool = True
+    not_unified_pay: Sequence[str] = ()
 
 
 def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings) -> Identity:
@@ -57,6 +61,9 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
         home_key=settings.home_key,
         month=settings.month.text,
     )
+    named = pl.col("unit_id").is_in(list(settings.not_unified_pay)) | pl.col("name").is_in(list(settings.not_unified_pay))
+    unified = pl.when(named).then(False).otherwise("is_unified_pay").alias("is_unified_pay")
+    identity = replace(identity, unit=identity.unit.with_columns(unified))
     contracts = published()
     for name in ("person", "person_alias", "unit"):
         store.write(name, contracts[name].shape(getattr(identity, name).lazy()))
@@ -150,6 +157,7 @@ def build_month_facts(
         history(earlier),
         settings.calendar,
         specs,
+        settings.awaiting_retirement_occupies,
     )
 
     def keep(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -100,7 +100,9 @@ def _check_name(result: QualityResult) -> str:
     group_name=FLOOR,
     description="数据质量：行数守恒、号码截断、成批少人、必填金额，及各部门其他检查",
 )
-def quality(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+def quality(
+    judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster knows only the bare type
     """Suites and guards over all staged tables."""
     with guard("quality"):
         j = judging

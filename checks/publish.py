@@ -82,6 +82,4 @@ def build_ledger(parquet: Mapping[str, Path], target: Path) -> Ledger:
         os.fsync(file.fileno())
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     os.replace(partial, target)
-    # `meta` names the run and its settings; what a month says is in the other tables.
-    content = {name: digest for name, digest in hashes.items() if name != "meta"}
-    return Ledger(target, sha256, month_hash(content), hashes)
+    return Ledger(target, sha256, month_hash(hashes), hashes)

@@ -18,7 +18,7 @@ LabelAnswers = Mapping[tuple[str, str, str], str | None]
 UnitAnswers = Mapping[tuple[str, str, str], tuple[str, ...]]
 
 
-def _filled(path: Path, headers: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def filled_rows(path: Path, headers: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of the sheet that has the book's headers in its first row: physical row and cells by header."""
     for sheet in read_file(path):
         if not isinstance(sheet, Sheet) or sheet.cells.is_empty():
@@ -44,7 +44,7 @@ def read_label_answers(path: Path, specs: Specs) -> tuple[LabelAnswers, list[Iss
     issues: list[Issue] = []
     if not path.exists():
         return answers, issues
-    for number, cells in _filled(path, LABEL_HEADERS):
+    for number, cells in filled_rows(path, LABEL_HEADERS):
         chosen = cells["对应为"]
         if not chosen:
             continue
@@ -70,7 +70,7 @@ def read_unit_answers(path: Path, specs: Specs) -> tuple[UnitAnswers, list[Issue
     issues: list[Issue] = []
     if not path.exists():
         return answers, issues
-    for number, cells in _filled(path, UNIT_HEADERS):
+    for number, cells in filled_rows(path, UNIT_HEADERS):
         chosen = cells["确认对应机构编码"]
         if not chosen:
             continue

@@ -26,8 +26,9 @@ from connectors.recognise import (
     recognise,
     rows,
 )
+from connectors.recognise.stated import find_dates
 from connectors.rows import row_uid
-from connectors.specs import Specs
+from connectors.specs import Specs, Table
 
 STAGED, QUARANTINED, SET_ASIDE = "staged", "quarantined", "set_aside"
 UNREAD_SHEETS = {"empty": "empty_sheet", "not_needed": "sheet_not_needed"}
@@ -114,6 +115,14 @@ def take_in(
             by_hash[delivery.sha256] = intake.classes[before:]
         else:
             intake.file_states[delivery.file_no] = (delivery.status, delivery.message, 0)
+            if delivery.status == "unreadable":
+                intake.refusals.append(
+                    UserError(
+                        delivery.message,
+                        where=delivery.file,
+                        remedy="请重新打包，或把解压后的文件直接放入收件箱后重新运行",
+                    )
+                )
     for delivery in deliveries:
         if delivery.status in ("duplicate", "replaced"):
             known = by_hash.get(delivery.sha256)
@@ -217,6 +226,16 @@ def _read_sheet(
     )
     intake.parts.append(part)
     _header_issues(found, table, place, intake)
+    for missing in found.missing:
+        if missing.column == "id_no" and specs.table(table).required:
+            hint = f"（表中有“{missing.suggestion}”，是否就是它？）" if missing.suggestion else ""
+            intake.refusals.append(
+                UserError(
+                    f"“{found.label}”没有“{missing.label}”列{hint}，无法认人",
+                    where=f"{delivery.file}，工作表“{sheet.name}”，第 {found.header_row} 行",
+                    remedy="请补上该列后重新报送；若只是表头写法不同，请在部门规格中登记这种写法",
+                )
+            )
     if isinstance(sheet, ColumnarSheet):
         _take_columnar(sheet, found, part, specs, intake, month)
     else:
@@ -243,8 +262,7 @@ def _months_in_rows(sheet: Sheet | ColumnarSheet, found: Recognised, specs: Spec
         data = classify_rows(sheet, found, specs).filter(pl.col("class") == "data").select("row")
         frame = frame.join(data.lazy(), on="row", how="semi")
     texts = frame.select(pl.col("month").drop_nulls().unique()).collect(engine="streaming")["month"].to_list()
-    digits = {"".join(ch for ch in text if ch.isdigit()) for text in texts}
-    return {f"{d[:4]}-{d[4:].zfill(2)[:2]}" for d in digits if len(d) >= 5}
+    return {stated.month for text in texts for stated in find_dates(str(text))[:1]}
 
 
 def _table_for_month(
@@ -275,10 +293,15 @@ def _table_for_month(
             month,
         )
         return None
-    name = f"{delivery.file} {sheet.name}"
-    if any(word in name for word in DRAFT_WORDS):
+    if found.named_month not in (None, month, next_month):
+        _refuse(intake, delivery, sheet.name, f"工资表没有注明月份，名称写的是 {found.named_month}", month)
+        return None
+    name = f"{Path(delivery.file).name} {sheet.name}"
+    is_draft = any(word in name for word in DRAFT_WORDS)
+    is_final = any(word in name for word in FINAL_WORDS)
+    if found.named_month == next_month or (is_draft and found.named_month is None):
         return DRAFT
-    if found.named_month == month or any(word in name for word in FINAL_WORDS):
+    if not is_draft and (found.named_month == month or is_final):
         return PAYROLL
     intake.issues.append(
         make_issue("draft_or_final", department=delivery.department, file=delivery.file, sheet=sheet.name)
@@ -403,7 +426,12 @@ def _quarantine(lost: pl.DataFrame, part: Part, intake: Intake) -> None:
     if lost.is_empty():
         return
     intake.quarantined.append(lost)
-    for uid, row in lost.select("row_uid", "row").head(MANY_QUARANTINED).iter_rows():
+    rows_lost = lost.select("row_uid", "row").sort("row_uid")
+    listed = [(uid, row, 1) for uid, row in rows_lost.head(MANY_QUARANTINED).iter_rows()]
+    if lost.height > MANY_QUARANTINED:
+        uid, row = rows_lost.row(MANY_QUARANTINED)
+        listed.append((uid, row, lost.height - MANY_QUARANTINED))
+    for uid, row, n in listed:
         intake.issues.append(
             make_issue(
                 "quarantined_row",
@@ -413,16 +441,18 @@ def _quarantine(lost: pl.DataFrame, part: Part, intake: Intake) -> None:
                 sheet=part.sheet,
                 row=row,
                 row_uid=uid,
+                n=n,
             )
         )
 
 
 def _drop_repeated(intake: Intake, specs: Specs) -> None:
-    """Files of one table read together: rows that stand in two files word for word count once; files that
-    contradict each other are a refusal that names both."""
+    """Sheets of one table read together: rows that stand in two of them word for word count once; files
+    that contradict each other are a refusal that names both.
+    """
     files = {part.part: part.file for part in intake.parts}
     for table, frames in sorted(intake.frames.items()):
-        if len({files[part.part] for part in intake.parts if part.table == table}) < 2:
+        if len(frames) < 2:
             continue
         _compare_files(table, frames, files, intake, specs)
 
@@ -435,33 +465,33 @@ def _compare_files(
         {"part": list(files), "file": list(files.values())}, schema={"part": pl.Int64, "file": pl.String}
     )
     content = [c.name for c in spec.columns]
+    row_key = _common_key(spec, frames)
     narrow = []
     for frame in frames:
         present = set(frame.collect_schema().names())
         cells = [pl.col(c).fill_null("").str.strip_chars() if c in present else pl.lit("") for c in content]
-        key = [
-            pl.col(c).fill_null("").str.strip_chars() if c in present else pl.lit("") for c in spec.row_key
-        ]
+        key = [pl.col(c).fill_null("").str.strip_chars() if c in present else pl.lit("") for c in row_key]
         narrow.append(
             frame.select(
                 "row_uid",
                 "part",
                 pl.concat_str(key, separator="\x1f").hash().alias("key"),
                 pl.concat_str(cells, separator="\x1f").hash().alias("content"),
+                pl.any_horizontal(text != "" for text in key).alias("is_keyed"),
             )
         )
     together = pl.concat(narrow).collect(engine="streaming").join(names, on="part")
     sizes = dict(together.group_by("file").len().iter_rows())
-    shared = together.filter(pl.col("file").n_unique().over("key") > 1)
+    shared = together.filter(pl.col("part").n_unique().over("key") > 1)
     if shared.is_empty():
         return
     first = (
         shared.sort("row_uid")
         .unique("content", keep="first", maintain_order=True)
-        .select("content", pl.col("file").alias("first_file"))
+        .select("content", pl.col("part").alias("first_part"))
     )
-    repeated = shared.join(first, on="content").filter(pl.col("file") != pl.col("first_file"))
-    differing = shared.join(repeated.select("row_uid"), on="row_uid", how="anti")
+    repeated = shared.join(first, on="content").filter(pl.col("part") != pl.col("first_part"))
+    differing = shared.filter("is_keyed").join(repeated.select("row_uid"), on="row_uid", how="anti")
     pairs = (
         differing.join(differing, on="key", suffix="_b")
         .filter((pl.col("file") < pl.col("file_b")) & (pl.col("content") != pl.col("content_b")))
@@ -486,6 +516,17 @@ def _compare_files(
             )
     if not repeated.is_empty():
         _set_aside_repeated(table, repeated, frames, intake)
+
+
+def _common_key(spec: Table, frames: list[pl.LazyFrame]) -> list[str]:
+    """The columns by which rows of several sheets are held to be the same: those that all the sheets have.
+
+    Without the ID numbers of every sheet, what is left would make namesakes one: then the whole key.
+    """
+    delivered = [set(frame.collect_schema().names()) for frame in frames]
+    common = [c for c in spec.row_key if all(c in names for names in delivered)]
+    needed = {"id_no"} & set(spec.row_key)
+    return common if common and needed <= set(common) else list(spec.row_key)
 
 
 def _set_aside_repeated(

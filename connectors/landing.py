@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from connectors.readers import UnreadableFile, is_ignorable, unpack_zip
 
 NOTE = "交付说明.toml"
 _CHUNK = 1 << 20
+# TOML takes Chinese keys only in quotation marks; nobody who writes a note knows that.
+_BARE_KEY = re.compile(r"(?m)^(\s*(?:\[\[\s*)?)(替换|旧|新)(\s*(?:\]\]|=))")
 
 
 @dataclass(frozen=True)
@@ -98,43 +102,61 @@ def land(inbox: Path, archive: Path, folders: Mapping[str, str]) -> Landing:
 
     Returns:
         The deliveries in the order of their path, and the issues met on the way. A link that leaves the
-        inbox, a file outside the departments' folders and an unreadable zip are issues, never read.
+        inbox and a file outside the departments' folders are issues, never read; a zip that cannot be
+        unpacked is a delivery that is unreadable.
 
     Raises:
-        UserError: 交付说明.toml cannot be understood.
+        UserError: 交付说明.toml cannot be understood, names a file that is not there, or goes in a circle.
     """
     deliveries: list[Delivery] = []
     issues: list[Issue] = []
     first_with: dict[tuple[str, str], str] = {}
     replaced = _replacements(inbox / NOTE)
+    names: set[str] = set()
     for path, name in _walk(inbox, issues):
+        names.add(name)
         folder = name.split("/", 1)[0]
         department = folders.get(folder, "")
         if "/" not in name or not department:
             issues.append(make_issue("no_department", file=name, folders="、".join(sorted(set(folders)))))
             continue
         for member in _members(path, name, archive, department, issues):
-            status, message = "taken", ""
-            if member.file in replaced:
-                status, message = "replaced", f"交付说明：由“{replaced[member.file]}”替换"
-            elif (twin := first_with.get((department, member.sha256))) is not None:
-                status, message = "duplicate", f"与“{twin}”内容相同"
-                issues.append(
-                    make_issue("duplicate_file", department=department, file=member.file, other=twin)
-                )
-            else:
-                first_with[department, member.sha256] = member.file
+            status, message = member.status, member.message
+            successor = replaced.get(member.file) or replaced.get(name)
+            if successor is not None:
+                status, message = "replaced", f"交付说明：由“{successor}”替换"
+            elif status == "taken":
+                twin = first_with.setdefault((department, member.sha256), member.file)
+                if twin != member.file:
+                    status, message = "duplicate", f"与“{twin}”内容相同"
+                    issues.append(
+                        make_issue("duplicate_file", department=department, file=member.file, other=twin)
+                    )
             deliveries.append(replace(member, file_no=len(deliveries) + 1, status=status, message=message))
-    known = {d.file for d in deliveries}
+    _check_note(replaced, names | {d.file for d in deliveries}, inbox)
+    return Landing(tuple(deliveries), tuple(issues))
+
+
+def _check_note(replaced: Mapping[str, str], known: AbstractSet[str], inbox: Path) -> None:
+    """The note names files that are there, and at least one file of every chain stays."""
+    place = f"{inbox.name}/{NOTE}"
     for old, new in replaced.items():
         for file in (old, new):
             if file not in known:
                 raise UserError(
                     f"{NOTE} 中写的“{file}”不在本月收件箱里",
-                    where=f"{inbox.name}/{NOTE}",
+                    where=place,
                     remedy="请按“部门/文件名”的写法更正，例如 财政/工资表.xlsx",
                 )
-    return Landing(tuple(deliveries), tuple(issues))
+        last = new
+        for _ in replaced:
+            last = replaced.get(last, last)
+        if last in replaced:
+            raise UserError(
+                f"{NOTE} 中的替换关系绕成了圈：“{old}”最终由自己替换",
+                where=place,
+                remedy="请只写“旧”由“新”替换，并至少保留一份不被替换的文件",
+            )
 
 
 def _walk(inbox: Path, issues: list[Issue]) -> Iterator[tuple[Path, str]]:
@@ -168,34 +190,36 @@ def _members(
         sha256, size = store(path, archive)
         yield Delivery(0, department, name, sha256, size)
         return
-    store(path, archive)
+    packed, size = store(path, archive)
     scratch = Path(tempfile.mkdtemp(dir=archive, prefix="zip"))
     try:
         for member in sorted(unpack_zip(path, scratch)):
             if is_ignorable(member):
                 continue
-            sha256, size = store(member, archive)
-            yield Delivery(0, department, f"{name}/{member.relative_to(scratch).as_posix()}", sha256, size)
+            sha256, n_bytes = store(member, archive)
+            yield Delivery(0, department, f"{name}/{member.relative_to(scratch).as_posix()}", sha256, n_bytes)
     except UnreadableFile as error:
         issues.append(
             make_issue(
                 "unreadable_file", department=department, file=name, reason=error.what, advice=error.remedy
             )
         )
+        yield Delivery(0, department, name, packed, size, "unreadable", f"{error.what}；{error.remedy}")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _replacements(note: Path) -> dict[str, str]:
-    """`[[替换]] 旧 = "财政/a.xlsx"  新 = "财政/b.xlsx"` → old file → new file."""
+    """Old file → new file, from entries of three lines: `[[替换]]`, `旧 = "财政/a.xlsx"`, `新 = "财政/b.xlsx"`."""
     if not note.exists():
         return {}
     try:
-        entries = tomllib.loads(note.read_bytes().decode("utf-8-sig"))
-        return {entry["旧"]: entry["新"] for entry in entries["替换"]}
+        text = _BARE_KEY.sub(r'\1"\2"\3', note.read_bytes().decode("utf-8-sig"))
+        entries = tomllib.loads(text)
+        return {str(entry["旧"]): str(entry["新"]) for entry in entries["替换"]}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise UserError(
             f"{NOTE} 无法识别",
             where=f"{note.parent.name}/{NOTE}",
-            remedy='请按 [[替换]] 旧 = "财政/a.xlsx" 新 = "财政/b.xlsx" 的格式填写，保存为 UTF-8',
+            remedy='请按三行一组填写：[[替换]]、旧 = "财政/a.xlsx"、新 = "财政/b.xlsx"，保存为 UTF-8',
         ) from error

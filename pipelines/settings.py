@@ -108,6 +108,15 @@ class Scope(_Section):
     not_unified_pay: Texts = ()
 
 
+class QuotaPool(_Section):
+    """Quota approved to several bodies together: the ledger's account, whose it is, of which classes."""
+
+    account: str = Field(min_length=1)
+    name: str = ""
+    members: Texts
+    quota_types: Texts = ("Y",)
+
+
 class LegalBasis(_Section):
     """Papers without which a kind of data may not be used; empty means not used."""
 
@@ -132,6 +141,7 @@ class Settings(_Section):
     schedule: Schedule = Schedule()
     feeds: Mapping[str, Annotated[Cadence, BeforeValidator(_cadence)]] = Field(default_factory=dict)
     scope: Scope = Scope()
+    pools: Annotated[tuple[QuotaPool, ...], Field(strict=False)] = ()
     legal_basis: LegalBasis = LegalBasis()
     guards: Guards = Guards()
     lag: Dated = Field(default_factory=dict)

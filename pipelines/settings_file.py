@@ -46,6 +46,14 @@ other = "on_demand"          # 其他
 # 不由财政统一发放工资的单位：写机构编码或财政预算单位编码。财政预算单位表已注明的不必再写。
 not_unified_pay = []
 
+# 几个机构合用的编制（例如县管校聘的周转池）：每个池写一段。account 是台账里记这个池的机构编码，
+# members 是合用它的各机构编码。没有时不写；要写时去掉行首的 #。
+# [[pools]]
+# account = "000000999"
+# name = "教育系统编制周转池"
+# members = ["000000101", "000000102"]
+# quota_types = ["Y"]
+
 [legal_basis]
 # 使用公安强制措施信息的依据文号；留空则不使用这类信息。
 detention = ""
@@ -87,6 +95,18 @@ def default_settings(code: str | None, name: str | None) -> str:
 def default_calendar() -> str:
     """A `calendar.toml` that adds nothing to the built-in years."""
     return _CALENDAR
+
+
+def pool_entry(account: str, name: str, members: Iterable[str], quota_types: Iterable[str]) -> str:
+    """One `[[pools]]` section, to be added to the end of a settings file."""
+    return (
+        f'\n[[pools]]\naccount = "{account}"\nname = "{_quotable(name)}"\n'
+        f"members = {_toml_list(members)}\nquota_types = {_toml_list(quota_types)}\n"
+    )
+
+
+def _toml_list(texts: Iterable[str]) -> str:
+    return "[" + ", ".join('"' + _quotable(text) + '"' for text in texts) + "]"
 
 
 def _section(name: str, specs: Iterable[DatedSpec]) -> str:

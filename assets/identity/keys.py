@@ -5,15 +5,20 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from assets.published import CONFIG
+
 SEPARATOR = "\x1f"
 _BLOCK = 64
+# Persons without a number are counted down from here; keys of foreign papers are negative, and smaller in size.
+_OWN = 2**62
 
 
 def record_keys(rows: pl.DataFrame) -> pl.DataFrame:
     """SHA-256 over department, table, normalised ID, normalised name, unit code and occurrence.
 
     Args:
-        rows: row_uid, table ("department__table"), id_no, name, unit_code.
+        rows: row_uid, table ("department__table"), id_no, name, unit_code; of rows that say the same, all or
+            none. Rows of one table at a time is enough.
 
     Returns:
         row_uid, record_key, in the order of row_uid.
@@ -21,25 +26,28 @@ def record_keys(rows: pl.DataFrame) -> pl.DataFrame:
     with_text = rows.sort("row_uid").select(
         "row_uid",
         pl.concat_str(
-            pl.col("table").str.replace("__", SEPARATOR, literal=True),
+            pl.col("table").cast(pl.String).str.replace("__", SEPARATOR, literal=True),
             pl.col("id_no").fill_null(""),
             pl.col("name").fill_null(""),
             pl.col("unit_code").fill_null(""),
             separator=SEPARATOR,
         ).alias("text"),
     )
-    repeated = with_text.filter(pl.col("text").is_duplicated()).with_columns(
-        pl.int_range(pl.len()).over("text").cast(pl.String).alias("occurrence")
-    )
-    numbered = with_text.join(repeated.select("row_uid", "occurrence"), on="row_uid", how="left").select(
-        "row_uid",
-        pl.concat_str("text", pl.col("occurrence").fill_null("0"), separator=SEPARATOR).alias("text"),
-    )
-    with duckdb.connect() as connection:
-        connection.register("numbered", numbered)
-        return connection.sql(
-            "select row_uid, sha256(text) as record_key from numbered order by row_uid"
+    # Almost every text stands alone: only those whose hash occurs twice are compared.
+    repeated = with_text.filter(pl.col("text").hash().is_duplicated()).with_columns(
+        pl.int_range(pl.len()).over("text").alias("occurrence")
+    ).filter(pl.col("occurrence") > 0)
+    with duckdb.connect(config=CONFIG) as connection:
+        connection.register("texts", with_text)
+        connection.register("repeated", repeated.select("row_uid", pl.col("occurrence").cast(pl.String)))
+        hashed = connection.sql(
+            "select sha256(texts.text || $separator || coalesce(repeated.occurrence, '0')) as record_key"
+            " from texts left join repeated on repeated.row_uid = texts.row_uid order by texts.row_uid"
+            if repeated.height
+            else "select sha256(text || $separator || '0') as record_key from texts",
+            params={"separator": SEPARATOR},
         ).pl()
+    return with_text.select("row_uid", hashed["record_key"])
 
 
 def new_person_ids(seeds: pl.Series, home_key: bytes) -> pl.Series:
@@ -58,67 +66,86 @@ def new_person_ids(seeds: pl.Series, home_key: bytes) -> pl.Series:
 
 def carry_person_ids(
     persons: pl.DataFrame,
-    rows: pl.DataFrame,
-    previous_person: pl.DataFrame | None,
-    previous_xref: pl.DataFrame | None,
+    open_rows: pl.DataFrame,
+    previous_person: pl.LazyFrame | None,
+    previous_xref: pl.LazyFrame | None,
     home_key: bytes,
-) -> pl.DataFrame:
-    """The person id of every row: carried where the person was known last month, else new.
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The id of every person: carried where the person was known last month, else new.
 
     A number known last month keeps its person. Other clusters take the id that most of their records
     had (by record key; a tie goes to the smaller id), provided no cluster has it yet.
 
     Args:
         persons: key, id_no.
-        rows: row_uid, key (null: a person of its own), record_key.
+        open_rows: row_uid, key (null: a person of its own), record_key of the rows that may vote: those
+            without a valid number and those of numbers that were not known last month.
         previous_person: person_id, id_no of the last published month.
         previous_xref: record_key, person_id of the last published month.
 
     Returns:
-        row_uid, key, person_id for every row.
+        key, person_id for the persons with a number; row_uid, person_id for the others.
     """
-    cluster = pl.when(pl.col("key").is_null()).then(pl.col("record_key")).otherwise(pl.col("key").cast(pl.String))
-    members = rows.with_columns(cluster.alias("cluster"))
+    by_number = _known_numbers(persons, previous_person)
+    cluster = pl.when(pl.col("key").is_null()).then(-pl.int_range(1, pl.len() + 1) - _OWN).otherwise("key")
+    members = open_rows.sort("record_key").with_columns(cluster.alias("cluster"))
     seeds = members.filter(pl.col("key").is_null()).select("cluster", pl.col("record_key").alias("seed"))
-    known = persons.select(pl.col("key").cast(pl.String).alias("cluster"), pl.col("id_no").alias("seed"))
-    clusters = pl.concat([known, seeds]).unique("cluster").sort("cluster")
-    carried = _carried(clusters, members, previous_person, previous_xref)
-    fresh = clusters.join(carried, on="cluster", how="anti")
+    numbers = persons.select(pl.col("key").alias("cluster"), pl.col("id_no").alias("seed"))
+    fresh = pl.concat([numbers, seeds]).join(by_number, on="cluster", how="anti")
+    votes = _votes(members.join(by_number, on="cluster", how="anti"), by_number, previous_xref)
+    carried = pl.concat([by_number, votes])
+    fresh = fresh.join(votes, on="cluster", how="anti")
     made = fresh.select("cluster", new_person_ids(fresh["seed"], home_key).alias("person_id"))
-    taken = set(carried["person_id"]) & set(made["person_id"]) if not carried.is_empty() else set()
-    if taken:
-        retry = made.filter(pl.col("person_id").is_in(sorted(taken))).join(fresh, on="cluster")
+    taken = made.join(carried, on="person_id", how="semi").select("cluster")
+    if taken.height:
+        retry = fresh.join(taken, on="cluster", how="semi")
         renewed = retry.select("cluster", new_person_ids(retry["seed"] + SEPARATOR + "2", home_key).alias("person_id"))
-        made = pl.concat([made.filter(~pl.col("person_id").is_in(sorted(taken))), renewed])
-    return members.join(pl.concat([carried, made]), on="cluster", how="left").select("row_uid", "key", "person_id")
-
-
-def _carried(
-    clusters: pl.DataFrame,
-    members: pl.DataFrame,
-    previous_person: pl.DataFrame | None,
-    previous_xref: pl.DataFrame | None,
-) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={"cluster": pl.String, "person_id": pl.String})
-    if previous_person is None or previous_xref is None:
-        return empty
-    by_number = (
-        clusters.join(
-            previous_person.filter(pl.col("id_no").is_not_null()).select(pl.col("id_no").alias("seed"), "person_id"),
-            on="seed",
-        )
-        .select("cluster", "person_id")
-        .unique("cluster", keep="first", maintain_order=True)
+        made = pl.concat([made.join(taken, on="cluster", how="anti"), renewed])
+    known = pl.concat([carried, made])
+    return (
+        persons.select("key").join(known, left_on="key", right_on="cluster", how="left", maintain_order="left"),
+        members.filter(pl.col("key").is_null()).join(known, on="cluster").select("row_uid", "person_id"),
     )
-    open_members = members.join(by_number, on="cluster", how="anti")
-    votes = (
-        open_members.join(previous_xref.select("record_key", "person_id"), on="record_key")
+
+
+def unknown_numbers(persons: pl.DataFrame, previous_person: pl.LazyFrame | None) -> pl.DataFrame:
+    """Keys of the numbers that nobody had last month; none in the first month, where nothing can vote."""
+    if previous_person is None:
+        return persons.clear().select("key")
+    known = _known_numbers(persons, previous_person)
+    return persons.select("key").join(known, left_on="key", right_on="cluster", how="anti")
+
+
+def _known_numbers(persons: pl.DataFrame, previous_person: pl.LazyFrame | None) -> pl.DataFrame:
+    """cluster, person_id of the numbers that had a person last month."""
+    if previous_person is None:
+        return pl.DataFrame(schema={"cluster": pl.Int64, "person_id": pl.String})
+    before = previous_person.filter(pl.col("id_no").is_not_null()).select("id_no", "person_id").collect()
+    return (
+        persons.select(pl.col("key").alias("cluster"), "id_no")
+        .join(before.sort("person_id").unique("id_no", keep="first", maintain_order=True), on="id_no")
+        .select("cluster", "person_id")
+    )
+
+
+def _votes(
+    members: pl.DataFrame, by_number: pl.DataFrame, previous_xref: pl.LazyFrame | None
+) -> pl.DataFrame:
+    """cluster, person_id of the clusters that take over the person of most of their records."""
+    if previous_xref is None or members.is_empty():
+        return by_number.clear()
+    before = (
+        previous_xref.select("record_key", "person_id")
+        .join(members.lazy().select("record_key").unique(), on="record_key", how="semi")
+        .collect(engine="streaming")
+    )
+    return (
+        members.join(before, on="record_key")
         .join(by_number.select("person_id"), on="person_id", how="anti")
         .group_by("cluster", "person_id")
-        .len()
-        .sort(["len", "person_id", "cluster"], descending=[True, False, False])
+        .agg(pl.len(), pl.col("record_key").min())
+        .sort(["len", "person_id", "record_key"], descending=[True, False, False])
         .unique("cluster", keep="first", maintain_order=True)
         .unique("person_id", keep="first", maintain_order=True)
         .select("cluster", "person_id")
     )
-    return pl.concat([by_number, votes]) if not votes.is_empty() else by_number

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from assets.values.ids import check_char
 from assets.values.names import fold_name
 
 VALID = ("V18", "V15")
@@ -41,15 +42,32 @@ BIRTH_CLASH = 2
 NEAR_NUMBER = 2
 
 
+LEVELS = ("ML0", "ML1", "ML2", "ML4", "ML5", "ML6")
+CLASSES = ("D8", "E18", "FOREIGN", "L17", "L19", "NONE", "S18", "T18", "V15", "V18")
+# What is said of a row's level, and its score; a row in doubt between two persons (ML5) keeps what it had.
+SAID = {
+    "ML0": ("号码无效，单独列示", 0.0),
+    "ML1": ("号码一致，姓名一致", 1.0),
+    "ML2": ("号码一致，姓名为繁简或异体", 0.98),
+    "ML4": ("号码一致，姓名不同", 0.5),
+    "ML6": ("号码无效，同单位同姓名且唯一", 0.6),
+}
+LEVEL = pl.Enum(LEVELS)
+_PLACE_BITS = 40
+
+
 @dataclass(frozen=True)
 class People:
     """Who stands behind the rows.
 
-    persons: person key (`key`), id_no, id_class, name, unit_id, presence and the five `on_<department>`.
-    rows: row_uid, table, key, match_level, score, evidence, is_name_conflict for every row of a person table.
+    persons: person key (`key`, ascending), id_no, id_class, name, unit_id, presence and the five
+        `on_<department>`.
+    rows: row_uid, table, key (null: a person of its own), match_level for every row of a person table; in
+        the order of the tables' names, then of row_uid.
     maybe: key, department: lists on which the person may stand through a damaged or conflicting row.
     conflicts: row_uid, other row's key: same name, unit and birth under another valid number.
     unattached: row_uid of damaged rows that stay persons of their own.
+    open_rows: row_uid, table of the rows whose person does not follow from a valid number.
     """
 
     persons: pl.DataFrame
@@ -57,6 +75,7 @@ class People:
     maybe: pl.DataFrame
     conflicts: pl.DataFrame
     unattached: pl.DataFrame
+    open_rows: pl.DataFrame
 
 
 def person_key(id_no: pl.Expr, id_class: pl.Expr) -> pl.Expr:
@@ -69,99 +88,165 @@ def person_key(id_no: pl.Expr, id_class: pl.Expr) -> pl.Expr:
     return pl.when(id_class == "FOREIGN").then(foreign).otherwise(digits)
 
 
-def records(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """All rows of all person tables, narrow.
+def number_of(key: pl.Expr) -> pl.Expr:
+    """The 18 characters of a key that is a number; null for foreign papers."""
+    digits = pl.when(key >= 0).then(key.cast(pl.String).str.zfill(17))
+    return digits + check_char(digits)
+
+
+def records(tables: Mapping[str, pl.LazyFrame], units: Sequence[str]) -> pl.DataFrame:
+    """All rows of all person tables, narrow: numbers instead of texts but for the name.
 
     Args:
-        tables: table key → row_uid, id_no, id_class, name, unit_id, birth_on (Date or null).
+        tables: table key → row_uid, id_no, id_class, name, unit_id; rows in the order of row_uid.
+        units: every unit_id that occurs.
     """
+    keys, unit_ids = pl.Enum(sorted(tables)), pl.Enum(sorted(units))
     return pl.concat(
         frame.select(
             "row_uid",
-            pl.lit(key, dtype=pl.String).alias("table"),
-            "id_no",
-            "id_class",
+            pl.lit(key, dtype=keys).alias("table"),
+            pl.col("id_class").cast(pl.Enum(CLASSES)),
             "name",
-            fold_name(pl.col("name")).alias("fold"),
-            "unit_id",
-            "birth_on",
+            pl.col("unit_id").cast(unit_ids),
             person_key(pl.col("id_no"), pl.col("id_class")).alias("key"),
-        )
+        ).collect(engine="streaming")
         for key, frame in sorted(tables.items())
     )
 
 
-def resolve_people(tables: Mapping[str, pl.LazyFrame], former_names: pl.DataFrame) -> People:
+def resolve_people(
+    tables: Mapping[str, pl.LazyFrame], former_names: pl.DataFrame, units: Sequence[str]
+) -> People:
     """Who stands behind each row of the month.
 
     Args:
         tables: see `records`.
         former_names: key, fold: names that 公安 gives as 曾用名 of a number.
+        units: every unit_id that occurs.
     """
-    rows = records(tables).collect(engine="streaming")
+    rows = records(tables, units)
+    papers = _papers(tables)
     valid = rows.filter(pl.col("key").is_not_null())
-    damaged = rows.filter(pl.col("key").is_null())
-    persons = _persons(valid)
-    attached = _attach(damaged, valid, persons)
-    levels = _levels(valid, persons, former_names)
-    alone = damaged.join(attached, on="row_uid", how="anti").sort("row_uid")
-    own = alone.select(
-        "row_uid",
-        "table",
-        pl.lit(None, dtype=pl.Int64).alias("key"),
-        pl.lit("ML0").alias("match_level"),
-        pl.lit(0.0).alias("score"),
-        pl.lit("号码无效，单独列示").alias("evidence"),
-        pl.lit(False).alias("is_name_conflict"),
+    damaged = rows.filter(pl.col("key").is_null()).join(papers, on="row_uid", how="left").with_columns(
+        fold_name(pl.col("name")).alias("fold")
     )
+    persons = _persons(rows, papers)
+    namesakes = _namesakes(valid, damaged)
+    attached = _attach(damaged, namesakes, valid, persons)
+    alone = damaged.join(attached, on="row_uid", how="anti").sort("row_uid")
     conflicts = _conflicts(valid, persons)
-    maybe = pl.concat([_maybe_damaged(alone, valid, persons), _maybe_conflict(conflicts)]).unique().sort("key", "department")
+    maybe = pl.concat([_maybe_damaged(alone, namesakes, persons), _maybe_conflict(conflicts)])
     return People(
         persons,
-        pl.concat([levels, attached, own]).sort("row_uid"),
-        maybe,
+        _levels(rows, persons, attached, former_names),
+        maybe.unique().sort("key", "department"),
         conflicts,
-        alone.select("row_uid", "table", "fold", "name", "unit_id"),
+        alone.select(
+            "row_uid", pl.col("table").cast(pl.String), "fold", "name", pl.col("unit_id").cast(pl.String)
+        ),
+        damaged.select("row_uid", pl.col("table").cast(pl.String)),
     )
 
 
-def _persons(valid: pl.DataFrame) -> pl.DataFrame:
+def _papers(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+    """The number as delivered of every row whose key does not tell it."""
+    odd = ~pl.col("id_class").is_in(VALID)
+    parts = [frame.filter(odd).select("row_uid", "id_no") for _, frame in sorted(tables.items())]
+    return pl.concat(parts).collect(engine="streaming")
+
+
+def _persons(rows: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
     """One row a number: name by authority, unit by the roster, the five lists it stands on."""
-    order = {key: rank for rank, key in enumerate(NAME_AUTHORITY)}
-    rank = pl.col("table").replace_strict(order, default=len(order), return_dtype=pl.Int8)
-    named = (
-        valid.lazy()
-        .with_columns(rank.alias("rank"))
-        .filter(pl.col("name").is_not_null() & ~pl.col("name").str.contains("*", literal=True))
-        .sort("rank", "row_uid")
-        .group_by("key", maintain_order=True)
-        .agg(pl.col("name", "fold").first())
+    seen = (
+        rows.lazy()
+        .filter(pl.col("key").is_not_null())
+        .group_by("key")
+        .agg(
+            pl.col("id_class").min(),
+            pl.col("unit_id").filter(pl.col("table") == ROSTER).min().alias("unit_id"),
+            *(_on_any(rows, keys).any().alias(f"on_{name}") for name, keys in LISTS.items()),
+        )
+        .collect(engine="streaming")
+        .sort("key")
     )
-    seen = valid.lazy().group_by("key").agg(
-        pl.col("id_no").first(),
-        pl.col("id_class").min(),
-        pl.col("unit_id").filter(pl.col("table") == ROSTER).min().alias("unit_id"),
-        *(pl.col("table").is_in(keys).any().alias(f"on_{name}") for name, keys in LISTS.items()),
+    foreign = (
+        rows.lazy()
+        .filter(pl.col("key") < 0)
+        .select("key", "row_uid")
+        .join(papers.lazy(), on="row_uid")
+        .group_by("key")
+        .agg(pl.col("id_no").min())
+        .collect()
     )
     presence = pl.concat_str(pl.col(f"on_{name}").cast(pl.Int8).cast(pl.String) for name in LISTS_ORDER)
-    persons = (
-        seen.join(named, on="key", how="left")
-        .with_columns(presence.alias("presence"))
-        .sort("key")
-        .collect(engine="streaming")
-    )
+    named = _names_by_authority(rows)
     return (
-        persons.join(_chosen_homes(valid), on="key", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("chosen", "unit_id").alias("unit_id"))
-        .drop("chosen")
+        seen.join(_chosen_homes(rows), on="key", how="left", maintain_order="left")
+        .join(named, on="key", how="left", maintain_order="left")
+        .join(foreign, on="key", how="left", maintain_order="left")
+        .select(
+            "key",
+            pl.coalesce("id_no", number_of(pl.col("key"))).alias("id_no"),
+            pl.col("id_class").cast(pl.String),
+            pl.coalesce("chosen", "unit_id").cast(pl.String).alias("unit_id"),
+            *(f"on_{name}" for name in LISTS),
+            "name",
+            fold_name(pl.col("name")).alias("fold"),
+            presence.alias("presence"),
+        )
     )
 
 
-def _chosen_homes(valid: pl.DataFrame) -> pl.DataFrame:
+def _on_any(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
+    """Whether a row stands on one of these tables, of which some may not have been delivered."""
+    known = pl.Series(rows["table"].cat.get_categories())
+    return pl.col("table").is_in([key for key in keys if key in known])
+
+
+def _is_named() -> pl.Expr:
+    return pl.col("name").is_not_null() & ~pl.col("name").str.contains("*", literal=True)
+
+
+def _names_by_authority(rows: pl.DataFrame) -> pl.DataFrame:
+    """key, name: the first row that gives a name, in the order of the lists' authority, then of row_uid.
+
+    Rows of one table stand in the order of row_uid, so the smallest place is the first row. The tables
+    without a rank of their own are asked last, and together.
+    """
+    known = [key for key in NAME_AUTHORITY if key in rows["table"].cat.get_categories()]
+    rank = pl.col("table").replace_strict(
+        {key: place for place, key in enumerate(known)}, default=None, return_dtype=pl.Int64
+    )
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    first = (
+        rows.lazy()
+        .select("key", pl.when(_is_named()).then(rank * 2**_PLACE_BITS + place).alias("place"))
+        .filter(pl.col("key").is_not_null() & pl.col("place").is_not_null())
+        .group_by("key")
+        .agg(pl.col("place").min())
+        .collect()
+    )
+    ranked = first.select("key", rows["name"].gather(first["place"] % 2**_PLACE_BITS).alias("name"))
+    others = (
+        rows.lazy()
+        .filter(pl.col("key").is_not_null() & ~pl.col("table").is_in(known) & _is_named())
+        .join(first.lazy().select("key"), on="key", how="anti")
+        .select("row_uid", "key", "name")
+        .collect()
+        .sort("row_uid")
+        .unique("key", keep="first", maintain_order=True)
+    )
+    return pl.concat([ranked, others.select("key", "name")])
+
+
+def _chosen_homes(rows: pl.DataFrame) -> pl.DataFrame:
     """For people on the rosters of several bodies: the body that most of their records name."""
-    homes = valid.filter(pl.col("table") == ROSTER).select("key", "unit_id").drop_nulls().unique()
-    several = homes.filter(pl.len().over("key") > 1)
-    votes = valid.join(several, on=["key", "unit_id"], how="semi").group_by("key", "unit_id").len()
+    homes = rows.filter((pl.col("table").cast(pl.String) == ROSTER) & pl.col("key").is_not_null()).select(
+        "key", "unit_id"
+    )
+    several = homes.drop_nulls().unique().filter(pl.len().over("key") > 1)
+    votes = rows.join(several, on=["key", "unit_id"], how="semi").group_by("key", "unit_id").len()
     return (
         votes.sort("key", "len", "unit_id", descending=[False, True, False])
         .unique("key", keep="first", maintain_order=True)
@@ -172,64 +257,78 @@ def _chosen_homes(valid: pl.DataFrame) -> pl.DataFrame:
 LISTS_ORDER: Sequence[str] = ("establishment", "organisation", "personnel", "finance", "police")
 
 
-def _levels(valid: pl.DataFrame, persons: pl.DataFrame, former_names: pl.DataFrame) -> pl.DataFrame:
-    """The level of each row with a valid number: names are compared only where they differ."""
-    known = former_names.select("key", "fold").unique().with_columns(pl.lit(True).alias("is_former"))
-    named = valid.lazy().join(
-        persons.lazy().select("key", pl.col("name").alias("person_name"), pl.col("fold").alias("person_fold")),
-        on="key",
-        how="left",
-    )
-    masked = pl.col("name").str.contains("*", literal=True)
-    same = pl.col("name").is_null() | (pl.col("name") == pl.col("person_name")) | masked
-    variant = pl.col("fold") == pl.col("person_fold")
-    former = pl.col("is_former").fill_null(False)
-    level = (
-        pl.when(same).then(pl.lit("ML1")).when(variant).then(pl.lit("ML2")).when(former).then(pl.lit("ML1"))
-    ).otherwise(pl.lit("ML4"))
-    said = {"ML1": "号码一致，姓名一致", "ML2": "号码一致，姓名为繁简或异体", "ML4": "号码一致，姓名不同"}
-    score = {"ML1": 1.0, "ML2": 0.98, "ML4": 0.5}
-    return (
-        named.join(known.lazy(), on=["key", "fold"], how="left")
-        .with_columns(level.alias("match_level"))
+def _levels(
+    rows: pl.DataFrame, persons: pl.DataFrame, attached: pl.DataFrame, former_names: pl.DataFrame
+) -> pl.DataFrame:
+    """The level of each row. Names are compared only where they differ."""
+    differing = (
+        rows.lazy()
+        .filter(pl.col("key").is_not_null() & _is_named())
+        .select("row_uid", "key", "name")
+        .join(
+            persons.lazy().select("key", pl.col("name").alias("person_name"), pl.col("fold").alias("person_fold")),
+            on="key",
+            how="left",
+        )
+        .filter(pl.col("name").ne_missing(pl.col("person_name")))
+        .with_columns(fold_name(pl.col("name")).alias("fold"))
+        .join(
+            former_names.lazy().select("key", "fold").unique().with_columns(pl.lit(True).alias("is_former")),
+            on=["key", "fold"],
+            how="left",
+        )
         .select(
             "row_uid",
-            "table",
-            "key",
-            "match_level",
-            pl.col("match_level").replace_strict(score, return_dtype=pl.Float64).alias("score"),
-            pl.col("match_level").replace_strict(said, return_dtype=pl.String).alias("evidence"),
-            (pl.col("match_level") == "ML4").alias("is_name_conflict"),
+            pl.when(pl.col("fold") == pl.col("person_fold"))
+            .then(pl.lit("ML2"))
+            .when(pl.col("is_former").fill_null(False))
+            .then(pl.lit("ML1"))
+            .otherwise(pl.lit("ML4"))
+            .cast(LEVEL)
+            .alias("level"),
+            pl.lit(None, dtype=pl.Int64).alias("attached_to"),
         )
         .collect(engine="streaming")
     )
+    linked = attached.select(
+        "row_uid", pl.lit("ML6", dtype=LEVEL).alias("level"), pl.col("key").alias("attached_to")
+    )
+    usual = pl.when(pl.col("key").is_null()).then(pl.lit("ML0", dtype=LEVEL)).otherwise(pl.lit("ML1", dtype=LEVEL))
+    return rows.select("row_uid", "table", "key").join(
+        pl.concat([differing, linked]), on="row_uid", how="left", maintain_order="left"
+    ).select(
+        "row_uid",
+        "table",
+        pl.coalesce("key", "attached_to").alias("key"),
+        pl.coalesce("level", usual).alias("match_level"),
+    )
 
 
-def _attach(damaged: pl.DataFrame, valid: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+def _namesakes(valid: pl.DataFrame, damaged: pl.DataFrame) -> pl.DataFrame:
+    """Rows with a valid number that bear the name of a damaged row: fold, unit_id, key."""
+    wanted = damaged.select("fold").drop_nulls().unique()
+    names = valid.select("name").drop_nulls().unique().with_columns(fold_name(pl.col("name")).alias("fold"))
+    names = names.join(wanted, on="fold", how="semi")
+    return valid.select("name", "unit_id", "key").join(names, on="name").select("fold", "unit_id", "key").unique()
+
+
+def _attach(
+    damaged: pl.DataFrame, namesakes: pl.DataFrame, valid: pl.DataFrame, persons: pl.DataFrame
+) -> pl.DataFrame:
     """Damaged rows with the one namesake in their unit whom their table lacks; unique on both sides."""
     place = ["fold", "unit_id"]
-    wanted = damaged.filter(pl.col("fold").is_not_null() & pl.col("unit_id").is_not_null())
-    namesakes = valid.join(wanted.select(place).unique(), on=place, how="semi").select(*place, "key").unique()
-    claimed = valid.join(namesakes.select("key").unique(), on="key", how="semi").select("table", "key").unique()
+    wanted = damaged.filter(pl.col("fold").is_not_null() & pl.col("unit_id").is_not_null()).drop("key")
+    near = namesakes.join(wanted.select(place).unique(), on=place, how="semi")
+    claimed = valid.join(near.select("key").unique(), on="key", how="semi").select("table", "key").unique()
     pairs = (
-        wanted.join(namesakes, on=place, suffix="_person")
+        wanted.join(near.rename({"key": "key_person"}), on=place)
         .join(claimed, left_on=["table", "key_person"], right_on=["table", "key"], how="anti")
         .join(persons.select("key", pl.col("id_no").alias("person_id_no")), left_on="key_person", right_on="key")
     )
     clash = [_births_clash(a, b) for a, b in pairs.select("id_no", "person_id_no").iter_rows()]
     pairs = pairs.filter(~pl.Series(clash, dtype=pl.Boolean))
-    only = pairs.filter(
-        (pl.len().over("row_uid") == 1) & (pl.len().over("table", "key_person") == 1)
-    )
-    return only.select(
-        "row_uid",
-        "table",
-        pl.col("key_person").alias("key"),
-        pl.lit("ML6").alias("match_level"),
-        pl.lit(0.6).alias("score"),
-        pl.lit("号码无效，同单位同姓名且唯一").alias("evidence"),
-        pl.lit(False).alias("is_name_conflict"),
-    )
+    only = pairs.filter((pl.len().over("row_uid") == 1) & (pl.len().over("table", "key_person") == 1))
+    return only.select("row_uid", pl.col("key_person").alias("key"))
 
 
 def _births_clash(damaged: str | None, number: str) -> bool:
@@ -245,23 +344,36 @@ def _conflicts(valid: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     Only people whom a single department knows are looked at: a number that several departments confirm
     is not a slip of one of them.
     """
-    lists = {key: name for name, keys in LISTS.items() for key in keys}
     single = persons.filter(pl.sum_horizontal(f"on_{name}" for name in LISTS_ORDER[:4]) == 1).select("key")
-    located = valid.filter(pl.col("table").is_in(list(lists)) & pl.col("unit_id").is_not_null() & pl.col("fold").is_not_null())
-    place = ["fold", "unit_id"]
-    here = located.join(single, on="key", how="semi").with_columns(
-        pl.col("table").replace_strict(lists, return_dtype=pl.String).alias("department")
+    located = valid.filter(
+        pl.col("table").cast(pl.String).is_in(list(_LIST_OF))
+        & pl.col("unit_id").is_not_null()
+        & pl.col("name").is_not_null()
     )
-    there = located.join(here.select(place).unique(), on=place, how="semi").select(*place, "key").unique()
+    place = ["fold", "unit_id"]
+    alone = located.join(single, on="key", how="semi")
+    here = alone.with_columns(fold_name(pl.col("name")).alias("fold"), _list_of().alias("department"))
+    there = (
+        located.join(alone.select("unit_id").unique(), on="unit_id", how="semi")
+        .with_columns(fold_name(pl.col("name")).alias("fold"))
+        .join(here.select(place).unique(), on=place, how="semi")
+        .select(*place, "key")
+        .unique()
+    )
     pairs = here.join(there, on=place, suffix="_other").filter(pl.col("key") != pl.col("key_other"))
     if pairs.is_empty():
         return pairs.select("row_uid", "key", "key_other", "department")
     facts = persons.select(
         "key", pl.col("id_no").alias("number"), *(pl.col(f"on_{name}") for name in LISTS_ORDER)
     )
-    pairs = pairs.join(facts, left_on="key_other", right_on="key").filter(
-        ~pl.coalesce(
-            pl.when(pl.col("department") == name).then(pl.col(f"on_{name}")) for name in LISTS_ORDER
+    own = persons.select("key", pl.col("id_no"))
+    pairs = (
+        pairs.join(facts, left_on="key_other", right_on="key")
+        .join(own, on="key")
+        .filter(
+            ~pl.coalesce(
+                pl.when(pl.col("department") == name).then(pl.col(f"on_{name}")) for name in LISTS_ORDER
+            )
         )
     )
     near = [
@@ -269,6 +381,14 @@ def _conflicts(valid: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
         for a, b in pairs.select("id_no", "number").iter_rows()
     ]
     return pairs.filter(pl.Series(near, dtype=pl.Boolean)).select("row_uid", "key", "key_other", "department")
+
+
+_LIST_OF = {key: name for name, keys in LISTS.items() for key in keys}
+
+
+def _list_of() -> pl.Expr:
+    """The department on whose list a row stands; null for tables that are no list of people."""
+    return pl.col("table").cast(pl.String).replace_strict(_LIST_OF, default=None, return_dtype=pl.String)
 
 
 def _maybe_conflict(conflicts: pl.DataFrame) -> pl.DataFrame:
@@ -280,17 +400,13 @@ def _maybe_conflict(conflicts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([conflicts.select(pl.col("key_other").alias("key"), "department"), *others])
 
 
-def _maybe_damaged(alone: pl.DataFrame, valid: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+def _maybe_damaged(alone: pl.DataFrame, namesakes: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """Persons who may stand behind an unattached damaged row: same name, and unit or digits do not differ."""
-    lists = {key: name for name, keys in LISTS.items() for key in keys}
-    rows = alone.filter(pl.col("table").is_in(list(lists)) & pl.col("fold").is_not_null()).with_columns(
-        pl.col("table").replace_strict(lists, return_dtype=pl.String).alias("department")
+    rows = alone.with_columns(_list_of().alias("department")).filter(
+        pl.col("department").is_not_null() & pl.col("fold").is_not_null()
     )
-    people = (
-        valid.join(rows.select("fold").unique(), on="fold", how="semi")
-        .select("fold", "key", pl.col("unit_id").alias("known_unit"))
-        .unique()
-        .join(persons.select("key", pl.col("id_no").alias("number")), on="key")
+    people = namesakes.select("fold", "key", pl.col("unit_id").alias("known_unit")).join(
+        persons.select("key", pl.col("id_no").alias("number")), on="key"
     )
     pairs = rows.drop("key").join(people, on="fold")
     fits = [

@@ -17,6 +17,7 @@ from assets.ledger.month import Month, number_of_date, number_of_month
 from assets.ledger.quota import Pool, approved, at_ledger_grain, ledger_facts, with_funding
 from connectors.specs import Specs
 
+AWAITING_RETIREMENT = "21"
 NOT_ON_QUOTA = ("B0",)
 ACTIVE_CADRE = ("1",)
 LEFT_STAFF = ("retired", "left", "died")
@@ -41,7 +42,7 @@ class Sources:
     staged: table key → staged rows, each with unit_id, person_id and match_level where they apply.
     units: the unit fact; persons: the person fact.
     previous: last published month's fact tables by name (empty in the first month).
-    calendar: day, is_working.
+    calendar: day, is_working. awaiting_retirement_occupies: whether 离岗待退 counts against the quota.
     """
 
     month: Month
@@ -53,6 +54,7 @@ class Sources:
     previous: Mapping[str, pl.LazyFrame]
     calendar: pl.DataFrame
     specs: Specs
+    awaiting_retirement_occupies: bool = True
 
 
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
@@ -127,7 +129,11 @@ def _roster(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.L
     main = rows.join(homes, on="person_id", how="left", maintain_order="left").with_columns(
         (pl.col("unit_id") == pl.col("home")).fill_null(False).alias("is_main")
     )
-    return at_ledger_grain(main.drop("home"), quota, sources.pools)
+    placed = at_ledger_grain(main.drop("home"), quota, sources.pools)
+    if sources.awaiting_retirement_occupies:
+        return placed
+    awaiting = (pl.col("status") == AWAITING_RETIREMENT).fill_null(False)
+    return placed.with_columns(pl.when(~awaiting).then("quota_unit_id").alias("quota_unit_id"))
 
 
 def _budget_person(staged: pl.LazyFrame, sources: Sources, roster: pl.LazyFrame) -> pl.LazyFrame:

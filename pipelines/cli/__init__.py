@@ -15,6 +15,8 @@ from pipelines.cli.lazy import LazyGroup
 
 COMMANDS = {
     "init": "pipelines.cli.init:init",
+    "sample": "pipelines.cli.sample:sample",
+    "run": "pipelines.cli.run:run",
     "doctor": "pipelines.cli.doctor:doctor",
 }
 

@@ -10,8 +10,7 @@ import os
 import platform
 import re
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +21,7 @@ from connectors.errors import UserError
 from pipelines.clock import now
 from pipelines.files import write_atomically
 from pipelines.home import HOME_VARIABLE
+from pipelines.masking import mask, masked_trace
 
 
 class ExitCode(IntEnum):
@@ -62,33 +62,6 @@ def run_command(command: click.Command, arguments: Sequence[str]) -> int:
     except Exception as error:
         return _our_fault(error, arguments)
     return result if isinstance(result, int) else ExitCode.DONE
-
-
-def mask(text: str) -> str:
-    """Text without what might be somebody's: numbers of six digits or more, and Chinese words.
-
-    Messages of libraries quote the values that they stumbled over.
-    """
-    return _CHINESE.sub("＊", _NUMBERS.sub("#", text))
-
-
-_NUMBERS = re.compile(r"\d{5,}[\dXx]")
-_CHINESE = re.compile(r"[\u3007\u3400-\u9fff\ue000-\uf8ff\U00020000-\U0003ffff·]+")
-
-
-def masked_trace(error: BaseException) -> str:
-    """Where the error arose, with the program's own lines, and every message masked."""
-    return "\n".join(_frames(error))
-
-
-def _frames(error: BaseException) -> Iterator[str]:
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None:
-        yield from _frames(cause)
-        yield "-- which led to --"
-    for frame in traceback.extract_tb(error.__traceback__):
-        yield f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line or ''}"
-    yield f"{type(error).__module__}.{type(error).__qualname__}: {mask(str(error))}"
 
 
 def _wrong_input(message: str) -> int:

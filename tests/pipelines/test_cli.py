@@ -8,8 +8,9 @@ import pytest
 
 from connectors.errors import UserError
 from pipelines.cli import COMMANDS, cli
-from pipelines.cli.failures import ExitCode, mask, masked_trace, run_command
+from pipelines.cli.failures import ExitCode, run_command
 from pipelines.home import Home, init_home
+from pipelines.masking import mask, masked_trace
 
 ID = "629923199003077571"
 

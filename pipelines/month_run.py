@@ -1,0 +1,354 @@
+"""One month about to be computed: its inputs taken together, and what each floor's steps need of them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from assets.defs import Computing
+from assets.ledger.month import Month
+from assets.ledger.quota import Pool
+from assets.month import MonthSettings
+from assets.published import Pointer, published_months, read_pointer
+from checks.defs import Judging
+from checks.month import JudgementSettings
+from checks.quality.settings import QualitySettings
+from checks.rules.catalog import catalogue_hash, load_catalog
+from checks.rules.header import Rule
+from checks.rules.parameters import lag_windows, resolve
+from connectors.answers import (
+    LABEL_FILE,
+    UNIT_FILE,
+    LabelAnswers,
+    UnitAnswers,
+    read_label_answers,
+    read_unit_answers,
+)
+from connectors.delivery import Expected, Reading, carried_tables
+from connectors.errors import UserError
+from connectors.issues import issues_frame
+from connectors.landing import Landing, land
+from connectors.readers import UnreadableFile
+from connectors.specs import Specs, load_specs
+from connectors.store import RunStore
+from pipelines.guard import StepGuard
+from pipelines.home import Home
+from pipelines.manifest import Manifest, Previous, delivered_files, keep_file, keep_text, keep_values
+from pipelines.meta import meta_table
+from pipelines.publishing import publish
+from pipelines.settings import Settings, load_settings
+from pipelines.working_days import WorkingDays, load_working_days
+from reports.defs import Reporting
+
+INDISPENSABLE = ("establishment", "finance")
+NOT_DUE = "本月不报送"
+CALENDAR_BEFORE, CALENDAR_AFTER = timedelta(days=430), timedelta(days=200)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What people filled into the label books."""
+
+    labels: LabelAnswers
+    units: UnitAnswers
+
+
+@dataclass(frozen=True)
+class MonthRun:
+    """All that a run of one month is made from; see `prepare`."""
+
+    home: Home
+    month: Month
+    settings: Settings
+    specs: Specs
+    rules: tuple[Rule, ...]
+    days: WorkingDays
+    answers: Answers
+    landing: Landing
+    manifest: Manifest
+    without: Mapping[str, str]
+    guard: StepGuard = field(default_factory=StepGuard)
+
+    @property
+    def run(self) -> str:
+        """The run's name: the hash of its inputs."""
+        return self.manifest.run
+
+    @property
+    def store(self) -> RunStore:
+        """The run's own tables."""
+        return RunStore(self.home.run_folder(self.month.text, self.run))
+
+    @cached_property
+    def earlier(self) -> RunStore | None:
+        """The tables of the last published month before this one."""
+        if self.manifest.previous is None:
+            return None
+        return _store_of(self.home, self.manifest.previous.month)
+
+    def published(self) -> Pointer | None:
+        """The month's pointer, when it names exactly this run."""
+        pointer = read_pointer(self.home.published, self.month.text)
+        return pointer if pointer is not None and pointer.run == self.run else None
+
+    def begin(self) -> None:
+        """Make the run's folder anew: a killed run may have left tables in it."""
+        if self.published() is None and self.store.folder.is_dir():
+            shutil.rmtree(self.store.folder)
+        self.manifest.write(self.store.folder)
+        self.store.write("landing_issue", issues_frame(self.landing.issues))
+
+    @cached_property
+    def expected(self) -> Expected:
+        """What must be delivered this month, and what may be absent."""
+        return expected(self.specs, self.settings, self.month.text, self.without)
+
+    def carried(self) -> dict[str, str]:
+        """Department → the latest month whose snapshot stands for a delivery that did not come."""
+        found: dict[str, str] = {}
+        for table, month in carried_tables(self.store).select("table", "month").iter_rows():
+            department = table.partition("__")[0]
+            found[department] = max(found.get(department, month), month)
+        return found
+
+    def undelivered(self) -> tuple[str, ...]:
+        """Departments of which a required table was not delivered this month."""
+        fresh = {name.removeprefix("raw_") for name in self.store.names("raw_") if "__" in name}
+        fresh -= set(carried_tables(self.store)["table"])
+        return tuple(
+            dict.fromkeys(
+                group[0].partition("__")[0] for group in self.expected.required if not fresh & set(group)
+            )
+        )
+
+    def stale(self) -> frozenset[str]:
+        """Departments whose required tables, or all of whose tables, are of an earlier month."""
+        needed = {group[0].partition("__")[0] for group in self.expected.required}
+        return frozenset(self.undelivered()) | (self.carried().keys() - needed)
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, object]:
+        return resolve(self.settings.parameter_overrides(), self.month.text)
+
+    def reading(self) -> Reading:
+        """For floor 1."""
+        return Reading(
+            store=self.store,
+            earlier=self.earlier,
+            specs=self.specs,
+            deliveries=self.landing.deliveries,
+            archive=self.home.archive,
+            month=self.month.text,
+            next_month=self.month.next.text,
+            run=self.run,
+            expected=self.expected,
+        )
+
+    def computing(self) -> Computing:
+        """For floor 2."""
+        division = self.settings.division
+        days = self.days.rows(self.month.start - CALENDAR_BEFORE, self.month.end + CALENDAR_AFTER)
+        return Computing(
+            store=self.store,
+            earlier=self.earlier,
+            specs=self.specs,
+            answers=self.answers.labels,
+            settings=MonthSettings(
+                month=self.month,
+                division=division.code,
+                regions=(division.name, *division.aliases),
+                pools=[Pool(p.account, p.members, p.quota_types) for p in self.settings.pools],
+                unit_answers=self.answers.units,
+                calendar=pl.DataFrame(list(days), schema={"day": pl.Date, "is_working": pl.Boolean}),
+                home_key=self.home.key(),
+                not_unified_pay=self.settings.scope.not_unified_pay,
+                awaiting_retirement_occupies=bool(
+                    self.settings.policy_on(self.month.text)["awaiting_retirement_occupies_quota"]
+                ),
+            ),
+        )
+
+    def judging(self) -> Judging:
+        """For floor 3."""
+        guards = self.settings.guards
+        return Judging(
+            month=self.month,
+            store=self.store,
+            earlier=self.earlier,
+            specs=self.specs,
+            deliveries=self.landing.deliveries,
+            carried=self.carried,
+            raw_of=self.raw_of,
+            quality=QualitySettings(
+                missing_share=float(guards.missing_share),
+                missing_least=guards.missing_people,
+                truncated_share=float(guards.truncated_share),
+                truncated_least=guards.truncated_rows,
+                stale_days=guards.as_of_spread_days,
+            ),
+            settings=self._judgement,
+            publish=lambda: publish(self),
+        )
+
+    def _judgement(self) -> JudgementSettings:
+        return JudgementSettings(
+            month=self.month,
+            division=self.settings.division.code,
+            rules=self.rules,
+            parameters=self._parameters,
+            lags=lag_windows(self.settings.lag_overrides(), self.month.text),
+            schedule_on=self.settings.schedule.run_on(self.month.text),
+            stale=self.stale(),
+        )
+
+    def raw_of(self, run: str, table: str) -> pl.LazyFrame | None:
+        """Raw rows of a run ("2026-09/0123…"); of a carried table also where its own run is gone."""
+        origin = RunStore(self.home.lake / run)
+        for store in (origin, self.store):
+            if store.has(f"raw_{table}"):
+                return store.scan(f"raw_{table}")
+        return None
+
+    def reporting(self) -> Reporting:
+        """For floor 4."""
+        return Reporting(
+            home=self.home.root,
+            month=self.month.text,
+            place=self.settings.division.name,
+            store=self.store,
+            specs=self.specs,
+            folder=self.home.report_folder(self.month.text),
+            mapping=self.home.mapping,
+        )
+
+    def meta(self) -> pl.DataFrame:
+        """Table `meta`."""
+        return meta_table(self)
+
+
+def prepare(home: Home, month: str, without: Mapping[str, str] | None = None) -> MonthRun:
+    """Take in everything that a month is computed from.
+
+    Args:
+        home: the home folder; its lock is held by the caller.
+        month: YYYY-MM.
+        without: department key → why it may be missing.
+
+    Raises:
+        UserError: settings, calendar, rules, label books or inbox are not in order.
+    """
+    excused = dict(without or {})
+    specs = load_specs(home.mapping)
+    _refuse_without(excused, specs)
+    settings = load_settings(home.settings, tables=specs.tables)
+    rules = load_catalog(home.rules)
+    answers, issues = _answers(home, specs)
+    folders = {folder: d.key for d in specs.departments for folder in d.folders}
+    landed = land(home.inbox_month(month), home.archive, folders)
+    landing = Landing(landed.deliveries, (*landed.issues, *issues))
+    manifest = Manifest(
+        month=month,
+        files=delivered_files(landing.deliveries),
+        without=dict(sorted(excused.items())),
+        settings=keep_text(settings.canonical(), home.archive),
+        answers=keep_values(
+            {
+                "labels": sorted([*key, code] for key, code in answers.labels.items()),
+                "units": sorted([*key, list(bodies)] for key, bodies in answers.units.items()),
+            },
+            home.archive,
+        ),
+        inputs=_inputs(home),
+        catalogue=catalogue_hash(rules),
+        program=version("duibian"),
+        home_key=hashlib.sha256(home.key()).hexdigest(),
+        previous=_previous(home, month),
+    )
+    return MonthRun(
+        home=home,
+        month=Month(month),
+        settings=settings,
+        specs=specs,
+        rules=rules,
+        days=load_working_days(home.calendar),
+        answers=answers,
+        landing=landing,
+        manifest=manifest,
+        without=excused,
+    )
+
+
+def expected(specs: Specs, settings: Settings, month: str, without: Mapping[str, str]) -> Expected:
+    """What must be delivered in a month, and what may be absent and why."""
+    required = [(table.key,) for table in specs.tables.values() if table.required]
+    required.append(("police__verification", "police__residency"))
+    excused = {
+        key: without.get(table.department, NOT_DUE)
+        for key, table in specs.tables.items()
+        if table.department in without or not settings.is_expected(key, month)
+    }
+    indispensable = {key: reason for key, reason in excused.items() if key.partition("__")[0] in INDISPENSABLE}
+    needed = {table for group in required for table in group}
+    return Expected(
+        tuple(required),
+        {key: reason for key, reason in excused.items() if not (key in indispensable and key in needed)},
+    )
+
+
+def _refuse_without(without: Mapping[str, str], specs: Specs) -> None:
+    for department in INDISPENSABLE:
+        if department in without:
+            label = specs.department(department).label
+            raise UserError(
+                f"不能缺少{label}的数据：没有它，名单无从比对",
+                where="--without",
+                remedy=f"请催{label}报送后再运行",
+            )
+
+
+def _answers(home: Home, specs: Specs) -> tuple[Answers, tuple]:
+    """What people filled in, and the issues of answers that mean nothing."""
+    try:
+        labels, label_issues = read_label_answers(home.mapping / LABEL_FILE, specs)
+        units, unit_issues = read_unit_answers(home.mapping / UNIT_FILE, specs)
+    except UnreadableFile as error:
+        raise UserError(error.what, where="mapping", remedy=error.remedy) from error
+    return Answers(labels, units), (*label_issues, *unit_issues)
+
+
+def _inputs(home: Home) -> dict[str, str]:
+    """Files of the home that a month depends on, archived, by their path in the home."""
+    files = [home.calendar, *sorted(home.rules.glob("*")), *sorted(home.mapping.glob("*.toml"))]
+    return {
+        path.relative_to(home.root).as_posix(): keep_file(path, home.archive)
+        for path in files
+        if path.is_file() and path.suffix in (".toml", ".sql")
+    }
+
+
+def _previous(home: Home, month: str) -> Previous | None:
+    earlier = [one for one in published_months(home.published) if one < month]
+    if not earlier:
+        return None
+    pointer = read_pointer(home.published, earlier[-1])
+    return Previous(earlier[-1], pointer.content_sha256) if pointer is not None else None
+
+
+def _store_of(home: Home, month: str) -> RunStore:
+    pointer = read_pointer(home.published, month)
+    store = RunStore(home.run_folder(month, pointer.run if pointer else ""))
+    if pointer is None or not store.has("finding"):
+        raise UserError(
+            f"{month} 的中间结果不见了，后面的月份接不上",
+            where=str(Path("lake") / month),
+            remedy=f"请从备份恢复 lake 文件夹，或先重新运行 duibian run --month {month}",
+        )
+    return store

@@ -1,0 +1,79 @@
+"""Progress from Dagster's events: one line a step, with rows and seconds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+
+from connectors.defs import DEPARTMENTS
+
+Echo = Callable[[str], None]
+
+TITLES = {
+    **{f"{key}_raw": f"读取 {label}" for key, label in DEPARTMENTS},
+    **{f"{key}_staged": f"解析 {label}" for key, label in DEPARTMENTS},
+    "quality": "质量检查",
+    "identity": "人员与机构对照",
+    "facts": "事实表",
+    "bridge": "三数与差异桥",
+    "findings": "规则与疑点",
+    "ledger": "发布",
+    "exception_list": "疑点清单",
+    "label_books": "对照表",
+    "data_docs": "数据质量说明",
+}
+# What a step's number of rows counts, where it is not rows.
+MEASURES = {
+    "quality": "项检查",
+    "exception_list": "项疑点",
+    "label_books": "项待答",
+    "data_docs": "页",
+    "findings": "行证据",
+}
+
+
+class _Lines(logging.Handler):
+    """Turns the events of a run into lines."""
+
+    def __init__(self, echo: Echo) -> None:
+        super().__init__(logging.DEBUG)
+        self._echo = echo
+        self._rows: dict[str, int] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One event."""
+        event: dg.DagsterEvent | None = getattr(record, "dagster_event", None)
+        if event is None or event.step_key is None:
+            return
+        step = event.step_key
+        if event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
+            counted = event.step_materialization_data.materialization.metadata.get("dagster/row_count")
+            self._rows[step] = int(str(counted.value)) if counted is not None else 0
+        elif event.event_type is dg.DagsterEventType.STEP_SUCCESS:
+            seconds = event.step_success_data.duration_ms / 1000
+            self._echo(f"  {_title(step)}  {self._rows.get(step, 0):,} {_measure(step)}  {seconds:.1f} 秒")
+        elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
+            self._echo(f"  {_title(step)}  未通过")
+
+
+def _title(step: str) -> str:
+    return TITLES.get(step, step)
+
+
+def _measure(step: str) -> str:
+    return MEASURES.get(step, "行")
+
+
+def progress_logger(echo: Echo) -> dg.LoggerDefinition:
+    """A Dagster logger that prints lines through `echo`."""
+
+    @dg.logger(description="每一步一行")
+    def progress(_: dg.InitLoggerContext) -> logging.Logger:
+        logger: Any = logging.Logger("duibian", logging.DEBUG)
+        logger.addHandler(_Lines(echo))
+        return logger
+
+    return progress

@@ -1,0 +1,147 @@
+"""Running months: earlier ones that wait first, each as a Dagster job in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import dagster as dg
+
+from assets.published import Pointer, published_months, read_pointer
+from checks.quality import preload
+from connectors.audit import append
+from connectors.errors import UserError
+from connectors.specs import Specs, load_specs
+from pipelines.clock import now
+from pipelines.definitions import JOB, REPORTS, build_defs
+from pipelines.home import Home
+from pipelines.month_run import MonthRun, prepare
+from pipelines.resources import PARTITION_TAG, given
+from pipelines.users import user_name
+from reports.defs import DOCS_FOLDER
+from reports.render.workbook import FILE_NAME
+
+Echo = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A month that is published now; `is_new` when this run has published it."""
+
+    pointer: Pointer
+    is_new: bool
+
+
+def waiting_months(home: Home, month: str) -> list[str]:
+    """Months before `month` that have files and were never published, in order."""
+    done = set(published_months(home.published))
+    return [one for one in home.inbox_months() if one < month and one not in done]
+
+
+def refuse_history(home: Home, month: str) -> None:
+    """For a caller who wants no other month to be run.
+
+    Raises:
+        UserError: earlier months wait.
+    """
+    waiting = waiting_months(home, month)
+    if waiting:
+        raise UserError(
+            f"更早的月份有文件、还没有运行：{'、'.join(waiting)}",
+            where="--no-history",
+            remedy="请去掉 --no-history（会先按顺序补跑），或把那些月份的文件移出收件箱",
+        )
+
+
+def run_months(home: Home, month: str, without: Mapping[str, str], echo: Echo) -> Iterator[Outcome]:
+    """Run a month after all earlier ones that wait; the caller holds the home's lock.
+
+    Args:
+        home: the home folder.
+        month: YYYY-MM.
+        without: department key → reason, for `month` only.
+        echo: where lines of progress go.
+    """
+    preload()
+    for one in waiting_months(home, month):
+        echo(f"先补跑 {one}")
+        yield run_month(home, one, {}, echo)
+    yield run_month(home, month, without, echo)
+
+
+def run_month(home: Home, month: str, without: Mapping[str, str], echo: Echo) -> Outcome:
+    """Run one month, or say that the same inputs are published already.
+
+    Raises:
+        UserError: the input was wrong; nothing was published.
+    """
+    run = prepare(home, month, without)
+    if not run.landing.deliveries:
+        raise UserError(
+            f"{month} 的收件箱里没有任何文件",
+            where=f"inbox/{month}",
+            remedy=f"请把各部门的文件放进 inbox/{month}/部门 文件夹，例如 inbox/{month}/编办",
+        )
+    done = run.published()
+    if done is not None:
+        echo(f"{month} 的数据、设置和规则都没有变化，已发布的结果就是最新的（批次 {done.run}）")
+        if not _reports_are_there(run):
+            _execute(run, echo, REPORTS)
+        return Outcome(done, is_new=False)
+    echo(f"运行 {month}（批次 {run.run}）")
+    run.begin()
+    _log(home, {"kind": "run", "month": month, "run": run.run})
+    _execute(run, echo)
+    pointer = read_pointer(home.published, month)
+    if pointer is None:
+        raise RuntimeError("the job ended well and published nothing")
+    return Outcome(pointer, is_new=True)
+
+
+def _reports_are_there(run: MonthRun) -> bool:
+    folder = run.home.report_folder(run.month.text)
+    return (folder / FILE_NAME).is_file() and (folder / DOCS_FOLDER / "index.html").is_file()
+
+
+def _execute(run: MonthRun, echo: Echo, only: tuple[str, ...] = ()) -> None:
+    """Execute the job in this process, so that Dagster's own pages over this home show it."""
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    definitions = build_defs({"month": given(run)}, echo)
+    with dg.DagsterInstance.from_config(str(run.home.dagster)) as instance:
+        result = definitions.resolve_job_def(JOB).execute_in_process(
+            instance=instance,
+            partition_key=run.month.text,
+            raise_on_error=False,
+            run_config={"loggers": {"progress": {}}},
+            tags={"duibian/run": run.run, PARTITION_TAG: run.month.text},
+            asset_selection=[dg.AssetKey(name) for name in only] or None,
+        )
+    if not result.success:
+        run.guard.raise_first()
+        raise RuntimeError("the job failed outside its steps")
+
+
+def _log(home: Home, event: Mapping[str, str]) -> None:
+    append(home.audit_log, event, now(), user_name())
+
+
+def excused(names: tuple[str, ...], reason: str | None, specs: Specs | None = None) -> dict[str, str]:
+    """`--without 公安 --reason …` as department key → reason.
+
+    Raises:
+        UserError: an unknown department, or no reason.
+    """
+    if not names:
+        return {}
+    if not reason or not reason.strip():
+        raise UserError("没有写缺报的原因", where="--reason", remedy='请加上 --reason "原因"')
+    known = specs or load_specs()
+    found = {}
+    for name in names:
+        department = next((d for d in known.departments if name in (d.key, d.label, *d.folders)), None)
+        if department is None:
+            labels = "、".join(d.label for d in known.departments)
+            raise UserError(f"没有“{name}”这个部门", where="--without", remedy=f"请写下列之一：{labels}")
+        found[department.key] = reason.strip()
+    return found

@@ -1,0 +1,64 @@
+"""What a month finds, held against what is known to be true of its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from assets.published import open_month
+from checks.rules.catalog import load_catalog
+from tests.truth import differences, read_truth
+
+MONTH = "2026-10"
+BUILT = frozenset(rule.id for rule in load_catalog())
+
+
+@pytest.mark.county
+def test_the_example_county_holds_its_truth(county: Path, county_home: Path) -> None:
+    truth = read_truth(county / "truth" / f"{MONTH}.csv")
+    with open_month(county_home, MONTH) as month:
+        assert differences(month, truth, BUILT) == []
+
+
+@pytest.mark.month
+@pytest.mark.parametrize("month", ["2026-08", "2026-09", "2026-10"])
+def test_the_sample_equals_its_truth_in_every_month(sample_home: Path, month: str) -> None:
+    truth = read_truth(sample_home / "truth" / f"{month}.csv")
+    with open_month(sample_home, month) as published:
+        assert differences(published, truth, BUILT) == []
+
+
+@pytest.mark.month
+@pytest.mark.parametrize("month", ["2026-08", "2026-09", "2026-10"])
+def test_nothing_is_found_in_a_clean_county(clean_home: Path, month: str) -> None:
+    with open_month(clean_home, month) as published:
+        loud = published.sql("select number, unit_id from finding where severity <= 3")
+    assert loud.rows() == []
+
+
+@pytest.mark.month
+@pytest.mark.parametrize("home", ["sample_home", "clean_home"])
+def test_every_row_of_every_sheet_has_gone_somewhere(home: str, request: pytest.FixtureRequest) -> None:
+    with open_month(request.getfixturevalue(home), MONTH) as month:
+        sheets = month.sql(
+            "select part, sum(n_rows)::bigint as n, max(n_counted) as counted from intake_row_class group by part"
+        )
+    assert sheets.filter(pl.col("n") != pl.col("counted")).is_empty()
+    assert sheets.height > 0
+
+
+@pytest.mark.month
+def test_every_finding_can_be_followed_to_its_cells(sample_home: Path) -> None:
+    with open_month(sample_home, MONTH) as month:
+        lost = month.sql(
+            "select f.number from finding f anti join finding_evidence e on e.finding_id = f.finding_id"
+            " and (e.file is not null or e.row_uid is null) where f.rule_id <> 'G01'"
+        )
+        files = month.sql(
+            "select count(*) as n from finding_evidence where row_uid is not null"
+            " and (file is null or row is null or sha256 is null or values is null)"
+        )
+    assert lost.rows() == []
+    assert files.item() == 0
