@@ -10,6 +10,7 @@ import polars as pl
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
 from assets.identity.build import Identity, identify, is_person_table, locate
+from assets.identity.links import XREF_SCHEMA
 from assets.ledger.facts import Sources, build_facts
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
@@ -48,7 +49,7 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
     """Write person, unit and their cross-references; the issues that identity found."""
     staged = staged_tables(store, specs)
     previous = (
-        {name: earlier.read(name) for name in ("person", "person_xref") if earlier.has(name)} if earlier else {}
+        {name: earlier.scan(name) for name in ("person", "person_xref") if earlier.has(name)} if earlier else {}
     )
     identity = identify(
         staged,
@@ -67,7 +68,7 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
     contracts = published()
     for name in ("person", "person_alias", "unit"):
         store.write(name, contracts[name].shape(getattr(identity, name).lazy()))
-    store.write("person_xref", identity.person_xref.drop("key"))
+    store.write_pieces("person_xref", identity.links.xref(), XREF_SCHEMA, distinct=("record_key",))
     store.write("unit_xref", identity.unit_xref)
     store.write("agency_unit", identity.agency_units)
     store.write("identity_issue", issues_frame(_issues(identity, store, specs)))
@@ -125,11 +126,13 @@ def located_tables(
     store: RunStore, specs: Specs, unit_xref: pl.DataFrame, xref: pl.LazyFrame
 ) -> dict[str, pl.LazyFrame]:
     """Every staged table with unit_id, and person tables with person_id and match_level."""
-    people = xref.select("row_uid", "person_id", "match_level")
     located = {}
     for key, frame in staged_tables(store, specs).items():
         rows = locate(frame, specs.table(key), unit_xref)
         if is_person_table(specs.table(key)):
+            people = xref.filter(pl.col("table") == key).select(
+                "row_uid", "person_id", "match_level", "is_name_conflict"
+            )
             rows = rows.join(people, on="row_uid", how="left", maintain_order="left")
         located[key] = rows
     return located
@@ -144,7 +147,7 @@ def build_month_facts(
         Rows a fact table.
     """
     contracts = fact_contracts()
-    located = located_tables(store, specs, identity.unit_xref, identity.person_xref.lazy())
+    located = located_tables(store, specs, identity.unit_xref, store.scan("person_xref"))
     own = identity_facts(identity, located, specs, settings.month, contracts)
     counts = {name: store.write(f"fact_{name}", frame) for name, frame in own.items()}
     sources = Sources(

@@ -12,6 +12,7 @@ from connectors.specs import Specs
 from connectors.store import RunStore
 
 SEVERITIES = {"error": 0, "warning": 1, "info": 2}
+ISSUE_ORDER = "department rank file sheet row column code value message row_uid".split()
 SHORT_TABLE = pl.col("table").str.split("__").list.last()
 
 
@@ -107,7 +108,7 @@ def _issues(store: RunStore, month: str) -> pl.DataFrame:
     rows = pl.concat([store.read(name) for name in names])
     ordered = rows.with_columns(
         pl.col("severity").replace_strict(SEVERITIES, return_dtype=pl.Int8).alias("rank"), SHORT_TABLE.alias("table")
-    ).sort("department", "rank", "file", "sheet", "row", "column", "code", "value", nulls_last=True)
+    ).sort(ISSUE_ORDER, nulls_last=True)
     numbered = ordered.with_columns(
         (pl.int_range(pl.len()) + 1).cast(pl.Int64).alias("issue_no"), pl.lit(month).alias("month")
     )

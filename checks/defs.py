@@ -14,8 +14,7 @@ from checks.account import write_account
 from checks.findings.evidence import RawOf
 from checks.month import JudgementSettings, bridge_month, judge_month
 from checks.quality.result import QualityResult, Severity
-from checks.quality.settings import QualitySettings
-from checks.quality.step import check_month, refusal
+from checks.quality.step import refusal
 from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
 from connectors.landing import Delivery
 from connectors.specs import Specs
@@ -51,6 +50,7 @@ class Judging:
         earlier: those of the last published month.
         carried: department → the month whose snapshot stands for it.
         raw_of: raw rows of this and earlier months.
+        check_quality: every quality check of the month, its results also in the store.
         settings: called when the departments' tables are in, since what was carried is known only then.
         publish: writes the month's file and, last of all, the pointer; returns rows a table.
     """
@@ -62,7 +62,7 @@ class Judging:
     deliveries: Sequence[Delivery]
     carried: Callable[[], Mapping[str, str]]
     raw_of: RawOf
-    quality: QualitySettings
+    check_quality: Callable[[], list[QualityResult]]
     settings: Callable[[], JudgementSettings]
     publish: Callable[[], Mapping[str, int]]
 
@@ -105,8 +105,7 @@ def quality(
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster knows only the bare type
     """Suites and guards over all staged tables."""
     with guard("quality"):
-        j = judging
-        results = check_month(j.store, j.earlier, j.specs, j.month, j.quality)
+        results = judging.check_quality()
         guard.refuse(refusal(results))
         return report({"checks": len(results)}, check_results(results))
 

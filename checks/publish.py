@@ -7,8 +7,11 @@ decimals with their scale) has one SHA-256; the month's is the hash of that list
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +22,8 @@ from assets.contracts.model import SQL_TYPES, Contract
 from assets.contracts.registry import published
 from assets.published import CONFIG
 
-_BATCH = 200_000
+_BATCH = 500_000
+_MEMORY = "3GB"
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,31 @@ class Ledger:
 def content_hash(frame: pl.LazyFrame, contract: Contract) -> str:
     """SHA-256 of a table's canonical text: a header line, then its rows in the order of its key."""
     digest = hashlib.sha256((",".join(contract.names) + "\n").encode())
-    ordered = frame.select(contract.names).sort(contract.key, nulls_last=True).collect(engine="streaming")
-    for batch in ordered.iter_slices(_BATCH):
-        text = batch.write_csv(include_header=False, line_terminator="\n", null_value="\\N", float_precision=6)
-        digest.update(text.encode())
+    rows = frame.select(contract.names)
+    for batch in _in_batches(rows) if lies_in_order(frame, contract) else _sorted_batches(rows, contract):
+        text = io.BytesIO()
+        batch.write_csv(text, include_header=False, line_terminator="\n", null_value="\\N", float_precision=6)
+        digest.update(text.getbuffer())
     return digest.hexdigest()
+
+
+def lies_in_order(frame: pl.LazyFrame, contract: Contract) -> bool:
+    """Whether a table with a key of one column lies in the order of that key already."""
+    if len(contract.key) != 1:
+        return False
+    keys = frame.select(contract.key).collect().to_series()
+    return keys.null_count() == 0 and keys.is_sorted()
+
+
+def _in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """A batch in memory at a time."""
+    n_rows = int(rows.select(pl.len()).collect().item())
+    for start in range(0, n_rows, _BATCH):
+        yield rows.slice(start, _BATCH).collect()
+
+
+def _sorted_batches(rows: pl.LazyFrame, contract: Contract) -> Iterator[pl.DataFrame]:
+    return rows.sort(contract.key, nulls_last=True).collect(engine="streaming").iter_slices(_BATCH)
 
 
 def month_hash(tables: Mapping[str, str]) -> str:
@@ -59,27 +83,46 @@ def build_ledger(parquet: Mapping[str, Path], target: Path) -> Ledger:
     partial.unlink(missing_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     contracts = published()
-    hashes: dict[str, str] = {}
-    connection = duckdb.connect(str(partial), config=CONFIG)
-    try:
-        for name, contract in contracts.items():
-            columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in contract.columns)
-            connection.execute(f'create table "{name}" ({columns})')
-            if name in parquet:
-                order = ", ".join(f'"{column}"' for column in contract.order or contract.key)
-                names = ", ".join(f'"{column}"' for column in contract.names)
-                connection.execute(
-                    f'insert into "{name}" select {names} from read_parquet($path) order by {order}',  # noqa: S608
-                    {"path": str(parquet[name])},
-                )
-                hashes[name] = content_hash(pl.scan_parquet(parquet[name]), contract)
-            else:
-                hashes[name] = content_hash(contract.empty().lazy(), contract)
-        connection.execute("checkpoint")
-    finally:
-        connection.close()
+    connection = duckdb.connect(
+        str(partial),
+        config={**CONFIG, "memory_limit": _MEMORY, "temp_directory": str(target.with_suffix(".tmp"))},
+    )
+    # The texts are hashed beside: hashing and the file's compression are the work, and neither waits.
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="content-hash") as pool:
+        hashing = {
+            name: pool.submit(
+                content_hash,
+                pl.scan_parquet(parquet[name]) if name in parquet else contract.empty().lazy(),
+                contract,
+            )
+            for name, contract in contracts.items()
+        }
+        try:
+            for name, contract in contracts.items():
+                columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in contract.columns)
+                connection.execute(f'create table "{name}" ({columns})')
+                if name in parquet:
+                    _insert(connection, contract, parquet[name])
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+        hashes = {name: done.result() for name, done in hashing.items()}
     with partial.open("rb") as file:
         os.fsync(file.fileno())
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     os.replace(partial, target)
+    shutil.rmtree(target.with_suffix(".tmp"), ignore_errors=True)
     return Ledger(target, sha256, month_hash(hashes), hashes)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, contract: Contract, parquet: Path) -> None:
+    """Fill one table in its published order; what lies in it already is not sorted again."""
+    wanted = contract.order or contract.key
+    order = ", ".join(f'"{column}"' for column in wanted)
+    is_ready = wanted == contract.key and lies_in_order(pl.scan_parquet(parquet), contract)
+    names = ", ".join(f'"{column}"' for column in contract.names)
+    connection.execute(
+        f'insert into "{contract.name}" select {names} from read_parquet($path)'  # noqa: S608
+        + ("" if is_ready else f" order by {order}"),
+        {"path": str(parquet)},
+    )

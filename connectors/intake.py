@@ -196,7 +196,8 @@ def _read_sheet(
                 )
             )
         return
-    table = _table_for_month(sheet, found, delivery, specs, intake, month, next_month)
+    classes = classify_rows(sheet, found, specs) if isinstance(sheet, Sheet) else None
+    table = _table_for_month(sheet, found, delivery, specs, intake, month, next_month, classes)
     if table is None:
         n = sheet.n_rows_counted
         intake.classes.append(
@@ -236,10 +237,10 @@ def _read_sheet(
                     remedy="请补上该列后重新报送；若只是表头写法不同，请在部门规格中登记这种写法",
                 )
             )
-    if isinstance(sheet, ColumnarSheet):
+    if isinstance(sheet, ColumnarSheet) or classes is None:
         _take_columnar(sheet, found, part, specs, intake, month)
     else:
-        _take_sheet(sheet, found, part, specs, intake, month)
+        _take_sheet(sheet, found, classes, part, specs, intake, month)
 
 
 def _header_issues(found: Recognised, table: str, place: Mapping[str, str], intake: Intake) -> None:
@@ -254,12 +255,14 @@ def _header_issues(found: Recognised, table: str, place: Mapping[str, str], inta
         intake.issues.append(make_issue("missing_column", **at, column=missing.label, hint=hint))
 
 
-def _months_in_rows(sheet: Sheet | ColumnarSheet, found: Recognised, specs: Specs) -> set[str]:
+def _months_in_rows(
+    sheet: Sheet | ColumnarSheet, found: Recognised, specs: Specs, classes: pl.DataFrame | None
+) -> set[str]:
     frame = rows(sheet, found, specs).lazy() if isinstance(sheet, Sheet) else columnar_rows(sheet, found, specs)
     if "month" not in frame.collect_schema().names():
         return set()
-    if isinstance(sheet, Sheet):
-        data = classify_rows(sheet, found, specs).filter(pl.col("class") == "data").select("row")
+    if classes is not None:
+        data = classes.filter(pl.col("class") == "data").select("row")
         frame = frame.join(data.lazy(), on="row", how="semi")
     texts = frame.select(pl.col("month").drop_nulls().unique()).collect(engine="streaming")["month"].to_list()
     return {stated.month for text in texts for stated in find_dates(str(text))[:1]}
@@ -273,11 +276,12 @@ def _table_for_month(
     intake: Intake,
     month: str,
     next_month: str,
+    classes: pl.DataFrame | None,
 ) -> str | None:
     """The table that the sheet counts as this month; None when it was refused."""
     if found.table not in (PAYROLL, DRAFT):
         return found.table if _is_of_month(found, delivery, sheet.name, intake, month) else None
-    stated = _months_in_rows(sheet, found, specs)
+    stated = _months_in_rows(sheet, found, specs, classes)
     if not stated and (named := found.stated_month) is not None:
         stated = {named}
     if stated == {month}:
@@ -347,9 +351,14 @@ def _refuse(intake: Intake, delivery: Delivery, sheet: str, what: str, month: st
 
 
 def _take_sheet(
-    sheet: Sheet, found: Recognised, part: Part, specs: Specs, intake: Intake, month: str
+    sheet: Sheet,
+    found: Recognised,
+    classes: pl.DataFrame,
+    part: Part,
+    specs: Specs,
+    intake: Intake,
+    month: str,
 ) -> None:
-    classes = classify_rows(sheet, found, specs)
     tally = (
         classes.group_by("class", "reason")
         .agg(pl.len().alias("n"), pl.col("row").min().alias("first"))

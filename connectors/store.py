@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 Frame = pl.DataFrame | pl.LazyFrame
+ROWS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,32 @@ class RunStore:
             frame.sink_parquet(partial, compression="zstd", compression_level=1, maintain_order=True)
         else:
             frame.write_parquet(partial, compression="zstd", compression_level=1)
+        os.replace(partial, target)
+        return rows_of(target)
+
+    def write_pieces(
+        self,
+        name: str,
+        pieces: Iterable[pl.DataFrame],
+        schema: Mapping[str, pl.DataType],
+        distinct: Sequence[str] = (),
+    ) -> int:
+        """Write a table that comes in pieces, one after another, each small enough for memory.
+
+        Args:
+            distinct: text columns whose values hardly ever occur twice: they get no dictionary.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        target = self.path(name)
+        partial = target.with_suffix(".partial")
+        like = pl.DataFrame(schema=schema).to_arrow().schema
+        few = [column for column, dtype in schema.items() if dtype == pl.String and column not in distinct]
+        with pq.ParquetWriter(
+            partial, like, compression="zstd", compression_level=1, use_dictionary=few
+        ) as writer:
+            for piece in pieces:
+                for rows in piece.iter_slices(ROWS_AT_ONCE):
+                    writer.write_table(rows.to_arrow().cast(like), row_group_size=ROWS_AT_ONCE)
         os.replace(partial, target)
         return rows_of(target)
 

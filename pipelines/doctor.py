@@ -182,6 +182,7 @@ def _audit_log(home: Home, now: datetime) -> Iterator[Check]:
 
 def _months(home: Home, now: datetime) -> Iterator[Check]:
     from assets.published import published_months, read_pointer
+    from pipelines.publishing import out_of_date
 
     published = published_months(home.published)
     for month in published:
@@ -193,6 +194,14 @@ def _months(home: Home, now: datetime) -> Iterator[Check]:
                 "已发布的数据文件不见了",
                 f"请从备份恢复，或重新运行 duibian run --month {month}",
             )
+    late = [entry.month for entry in out_of_date(home)]
+    if late:
+        yield Check(
+            "月份次序",
+            State.WARN,
+            f"更早的月份重新发布过，以下月份已不是最新：{'、'.join(late)}",
+            f"请按顺序重新运行，先 duibian run --month {late[0]}",
+        )
     waiting = [month for month in home.inbox_months() if month not in published]
     if waiting:
         yield Check(

@@ -21,6 +21,7 @@ from assets.published import Pointer, published_months, read_pointer
 from checks.defs import Judging
 from checks.month import JudgementSettings
 from checks.quality.settings import QualitySettings
+from checks.quality.worker import QualityWorker
 from checks.rules.catalog import catalogue_hash, load_catalog
 from checks.rules.header import Rule
 from checks.rules.parameters import lag_windows, resolve
@@ -34,7 +35,7 @@ from connectors.answers import (
 )
 from connectors.delivery import Expected, Reading, carried_tables
 from connectors.errors import UserError
-from connectors.issues import issues_frame
+from connectors.issues import Issue, issues_frame
 from connectors.landing import Landing, land
 from connectors.readers import UnreadableFile
 from connectors.specs import Specs, load_specs
@@ -75,6 +76,7 @@ class MonthRun:
     landing: Landing
     manifest: Manifest
     without: Mapping[str, str]
+    worker: QualityWorker
     guard: StepGuard = field(default_factory=StepGuard)
 
     @property
@@ -178,7 +180,6 @@ class MonthRun:
 
     def judging(self) -> Judging:
         """For floor 3."""
-        guards = self.settings.guards
         return Judging(
             month=self.month,
             store=self.store,
@@ -187,15 +188,22 @@ class MonthRun:
             deliveries=self.landing.deliveries,
             carried=self.carried,
             raw_of=self.raw_of,
-            quality=QualitySettings(
-                missing_share=float(guards.missing_share),
-                missing_least=guards.missing_people,
-                truncated_share=float(guards.truncated_share),
-                truncated_least=guards.truncated_rows,
-                stale_days=guards.as_of_spread_days,
+            check_quality=lambda: self.worker.check(
+                self.store, self.earlier, self.home.mapping, self.month, self.quality()
             ),
             settings=self._judgement,
             publish=lambda: publish(self),
+        )
+
+    def quality(self) -> QualitySettings:
+        """Thresholds of the quality step."""
+        guards = self.settings.guards
+        return QualitySettings(
+            missing_share=float(guards.missing_share),
+            missing_least=guards.missing_people,
+            truncated_share=float(guards.truncated_share),
+            truncated_least=guards.truncated_rows,
+            stale_days=guards.as_of_spread_days,
         )
 
     def _judgement(self) -> JudgementSettings:
@@ -234,13 +242,19 @@ class MonthRun:
         return meta_table(self)
 
 
-def prepare(home: Home, month: str, without: Mapping[str, str] | None = None) -> MonthRun:
+def prepare(
+    home: Home,
+    month: str,
+    without: Mapping[str, str] | None = None,
+    worker: QualityWorker | None = None,
+) -> MonthRun:
     """Take in everything that a month is computed from.
 
     Args:
         home: the home folder; its lock is held by the caller.
         month: YYYY-MM.
         without: department key → why it may be missing.
+        worker: the process that will check the quality; a new one when None.
 
     Raises:
         UserError: settings, calendar, rules, label books or inbox are not in order.
@@ -283,12 +297,13 @@ def prepare(home: Home, month: str, without: Mapping[str, str] | None = None) ->
         landing=landing,
         manifest=manifest,
         without=excused,
+        worker=worker or QualityWorker(),
     )
 
 
 def expected(specs: Specs, settings: Settings, month: str, without: Mapping[str, str]) -> Expected:
     """What must be delivered in a month, and what may be absent and why."""
-    required = [(table.key,) for table in specs.tables.values() if table.required]
+    required: list[tuple[str, ...]] = [(table.key,) for table in specs.tables.values() if table.required]
     required.append(("police__verification", "police__residency"))
     excused = {
         key: without.get(table.department, NOT_DUE)
@@ -314,7 +329,7 @@ def _refuse_without(without: Mapping[str, str], specs: Specs) -> None:
             )
 
 
-def _answers(home: Home, specs: Specs) -> tuple[Answers, tuple]:
+def _answers(home: Home, specs: Specs) -> tuple[Answers, tuple[Issue, ...]]:
     """What people filled in, and the issues of answers that mean nothing."""
     try:
         labels, label_issues = read_label_answers(home.mapping / LABEL_FILE, specs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import dagster as dg
 
@@ -70,10 +69,9 @@ def _measure(step: str) -> str:
 def progress_logger(echo: Echo) -> dg.LoggerDefinition:
     """A Dagster logger that prints lines through `echo`."""
 
-    @dg.logger(description="每一步一行")
     def progress(_: dg.InitLoggerContext) -> logging.Logger:
-        logger: Any = logging.Logger("duibian", logging.DEBUG)
+        logger = logging.Logger("duibian", logging.DEBUG)
         logger.addHandler(_Lines(echo))
         return logger
 
-    return progress
+    return dg.LoggerDefinition(progress, description="每一步一行")

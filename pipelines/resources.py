@@ -21,7 +21,7 @@ from reports.defs import Reporting
 PARTITION_TAG = "dagster/partition"
 _RUN_CONFIG = {
     "without": dg.Field(
-        dg.Map(str, str), default_value={}, description="本月可以缺报的部门（police 等）与原因"
+        {str: str}, default_value={}, description="本月可以缺报的部门（police 等）与原因"
     )
 }
 
@@ -41,7 +41,11 @@ def month_resource(context: dg.InitResourceContext) -> Iterator[MonthRun]:
     with run_lock(home, purpose=f"run {month}", now=now()):
         run = prepare(home, month, without)
         run.begin()
-        yield run
+        run.worker.start()
+        try:
+            yield run
+        finally:
+            run.worker.stop()
 
 
 def given(run: MonthRun) -> dg.ResourceDefinition:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from assets.published import Pointer, published_months, read_pointer
-from checks.quality import preload
+from checks.quality.worker import QualityWorker
 from connectors.audit import append
 from connectors.errors import UserError
 from connectors.specs import Specs, load_specs
@@ -63,20 +63,26 @@ def run_months(home: Home, month: str, without: Mapping[str, str], echo: Echo) -
         without: department key → reason, for `month` only.
         echo: where lines of progress go.
     """
-    preload()
-    for one in waiting_months(home, month):
-        echo(f"先补跑 {one}")
-        yield run_month(home, one, {}, echo)
-    yield run_month(home, month, without, echo)
+    worker = QualityWorker()
+    worker.start()
+    try:
+        for one in waiting_months(home, month):
+            echo(f"先补跑 {one}")
+            yield run_month(home, one, {}, echo, worker)
+        yield run_month(home, month, without, echo, worker)
+    finally:
+        worker.stop()
 
 
-def run_month(home: Home, month: str, without: Mapping[str, str], echo: Echo) -> Outcome:
+def run_month(
+    home: Home, month: str, without: Mapping[str, str], echo: Echo, worker: QualityWorker | None = None
+) -> Outcome:
     """Run one month, or say that the same inputs are published already.
 
     Raises:
         UserError: the input was wrong; nothing was published.
     """
-    run = prepare(home, month, without)
+    run = prepare(home, month, without, worker)
     if not run.landing.deliveries:
         raise UserError(
             f"{month} 的收件箱里没有任何文件",

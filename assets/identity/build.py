@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.identity.keys import carry_person_ids, record_keys
-from assets.identity.people import LISTS_ORDER, People, person_key, resolve_people
+from assets.identity.keys import carry_person_ids, record_keys, unknown_numbers
+from assets.identity.links import Links
+from assets.identity.people import LEVEL, LISTS_ORDER, People, person_key, resolve_people
 from assets.identity.units import ORDER, Body, Reference, bodies_of, references_frame, resolve
+from assets.identity.units_by_people import settled_by_people, with_agency_codes
 from assets.ledger.quota import Pool
 from assets.values.ids import birth_of, sex_of
 from assets.values.names import fold_name, normalise_name
@@ -41,12 +43,12 @@ BY_PEOPLE_LEAST = 3
 class Identity:
     """Who is who and which unit is which, for one month.
 
-    person, person_xref, person_alias, unit, unit_xref: as published, with working columns behind.
-    located: table key → row_uid, unit_id. agency_units: agency_code, unit_id (every body a budget unit pays).
+    person, person_alias, unit, unit_xref: as published, with working columns behind.
+    links: each source row's person. agency_units: agency_code, unit_id (every body a budget unit pays).
     """
 
     person: pl.DataFrame
-    person_xref: pl.DataFrame
+    links: Links
     person_alias: pl.DataFrame
     unit: pl.DataFrame
     unit_xref: pl.DataFrame
@@ -122,11 +124,12 @@ def locate(staged: pl.LazyFrame, table: Table, unit_xref: pl.DataFrame) -> pl.La
         (pl.col(c) if c else pl.lit("")).fill_null("").alias(alias)
         for c, alias in ((code, "_code"), (name, "_unit"))
     ]
-    return (
+    placed = (
         staged.with_columns(text)
         .join(own.lazy(), on=["_code", "_unit"], how="left", maintain_order="left")
         .drop("_code", "_unit")
     )
+    return with_agency_codes(placed, table, unit_xref)
 
 
 def identify(
@@ -137,7 +140,7 @@ def identify(
     division: str,
     answers: Mapping[tuple[str, str, str], tuple[str, ...]],
     pools: Sequence[Pool],
-    previous: Mapping[str, pl.DataFrame],
+    previous: Mapping[str, pl.LazyFrame],
     home_key: bytes,
     month: str,
 ) -> Identity:
@@ -154,23 +157,26 @@ def identify(
     unit_xref = references_frame(links)
     supervisors = _supervisors(staged, bodies, regions)
     located = {key: locate(frame, specs.table(key), unit_xref) for key, frame in staged.items()}
+    settled = settled_by_people(unit_xref, located, specs, {key: unit_columns(specs.table(key)) for key in staged})
+    if not settled.equals(unit_xref):
+        unit_xref = settled
+        located = {key: locate(frame, specs.table(key), unit_xref) for key, frame in staged.items()}
     agency_units = _agency_units(located, unit_xref, supervisors, answers)
     unit = _units(located, unit_xref, agency_units, supervisors, division, pools)
     people_tables = {
         key: _person_rows(frame) for key, frame in located.items() if is_person_table(specs.table(key))
     }
-    people = resolve_people(people_tables, _former_names(staged))
-    keyed = record_keys(_record_texts(staged, specs, people_tables))
-    ids = carry_person_ids(
-        people.persons,
-        people.rows.select("row_uid", "key").join(keyed, on="row_uid", how="left"),
-        previous.get("person"),
-        previous.get("person_xref"),
-        home_key,
+    people = resolve_people(people_tables, _former_names(staged), unit_xref["unit_id"].drop_nulls().unique().to_list())
+    open_rows = _open_rows(people, staged, specs, previous.get("person"))
+    numbered, others = carry_person_ids(
+        people.persons, open_rows, previous.get("person"), previous.get("person_xref"), home_key
     )
-    xref = _person_xref(people, keyed, ids)
-    person = _person(people, xref, staged, people_tables)
-    return Identity(person, xref, _aliases(previous, ids, keyed, month), unit, unit_xref, agency_units, people)
+    links = Links(people.rows, numbered, others, _candidates(people, numbered), {
+        key: _record_texts(staged[key], specs.table(key)) for key in people_tables
+    })
+    person = _person(people, links)
+    aliases = _aliases(previous.get("person_xref"), open_rows, numbered, others, month)
+    return Identity(person, links, aliases, unit, unit_xref, agency_units, people)
 
 
 def is_person_table(table: Table) -> bool:
@@ -179,11 +185,7 @@ def is_person_table(table: Table) -> bool:
 
 
 def _person_rows(frame: pl.LazyFrame) -> pl.LazyFrame:
-    names = set(frame.collect_schema().names())
-    birth = pl.col("birth_on") if "birth_on" in names else pl.lit(None, dtype=pl.Date)
-    return frame.filter(NAMES_SOMEBODY).select(
-        "row_uid", "id_no", "id_class", "name", "unit_id", birth.alias("birth_on")
-    )
+    return frame.filter(NAMES_SOMEBODY).select("row_uid", "id_no", "id_class", "name", "unit_id")
 
 
 def _former_names(staged: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
@@ -207,55 +209,62 @@ def _former_names(staged: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
     return pl.concat(parts).drop_nulls().unique().sort("key", "fold").collect(engine="streaming")
 
 
-def _record_texts(
-    staged: Mapping[str, pl.LazyFrame], specs: Specs, tables: Iterable[str]
+def _record_texts(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
+    """What the record keys of a table are made of."""
+    code, name = unit_columns(table)
+    unit = pl.coalesce(*(pl.col(c) for c in (code, name) if c)) if code or name else pl.lit(None, dtype=pl.String)
+    return frame.filter(NAMES_SOMEBODY).select(
+        "row_uid", pl.lit(table.key).alias("table"), "id_no", "name", unit.alias("unit_code")
+    )
+
+
+def _open_rows(
+    people: People, staged: Mapping[str, pl.LazyFrame], specs: Specs, previous_person: pl.LazyFrame | None
 ) -> pl.DataFrame:
-    parts = []
-    for key in sorted(tables):
-        code, name = unit_columns(specs.table(key))
-        unit = pl.coalesce(*(pl.col(c) for c in (code, name) if c)) if code or name else pl.lit(None, dtype=pl.String)
-        parts.append(staged[key].filter(NAMES_SOMEBODY).select("row_uid", pl.lit(key).alias("table"), "id_no", "name", unit.alias("unit_code")))
-    return pl.concat(parts).collect(engine="streaming")
+    """row_uid, key, record_key of the rows whose person does not follow from a number known last month.
+
+    Rows that say the same are all among them or none: they have the same number or none.
+    """
+    unknown = unknown_numbers(people.persons, previous_person)
+    new = people.rows.join(unknown, on="key", how="semi").select("row_uid", pl.col("table").cast(pl.String))
+    wanted = pl.concat([people.open_rows, new]).unique("row_uid")
+    schema = {"row_uid": pl.Int64, "record_key": pl.String}
+    keyed = [pl.DataFrame(schema=schema)]
+    for (key,), rows in wanted.sort("row_uid").group_by("table", maintain_order=True):
+        texts = _record_texts(staged[str(key)], specs.table(str(key)))
+        keyed.append(
+            record_keys(texts.join(rows.select("row_uid").lazy(), on="row_uid", how="semi").collect(engine="streaming"))
+        )
+    return pl.concat(keyed).join(people.rows.select("row_uid", "key"), on="row_uid")
 
 
-def _person_xref(people: People, keyed: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    number = ids.filter(pl.col("key").is_not_null()).select("key", "person_id").unique("key")
-    candidates = people.conflicts.select("row_uid", pl.col("key_other").alias("key")).join(number, on="key").select(
-        "row_uid", pl.col("person_id").alias("candidate_person_id")
-    ).unique("row_uid")
+def _candidates(people: People, numbered: pl.DataFrame) -> pl.DataFrame:
+    """The other person of each row in conflict: row_uid, candidate_person_id."""
     return (
-        people.rows.join(ids.select("row_uid", "person_id"), on="row_uid", how="left", maintain_order="left")
-        .join(keyed, on="row_uid", how="left", maintain_order="left")
-        .join(candidates, on="row_uid", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("table").str.split_exact("__", 1).struct.rename_fields(["department", "short"]).alias("place"),
-            pl.when(pl.col("candidate_person_id").is_not_null()).then(pl.lit("ML5")).otherwise("match_level").alias("match_level"),
-        )
-        .select(
-            "row_uid",
-            "record_key",
-            "person_id",
-            pl.col("place").struct.field("department"),
-            pl.col("table"),
-            "match_level",
-            "score",
-            "evidence",
-            "candidate_person_id",
-            "key",
-            "is_name_conflict",
-        )
+        people.conflicts.select("row_uid", pl.col("key_other").alias("key"))
+        .join(numbered, on="key")
+        .group_by("row_uid")
+        .agg(pl.col("person_id").min().alias("candidate_person_id"))
     )
 
 
-def _person(
-    people: People, xref: pl.DataFrame, staged: Mapping[str, pl.LazyFrame], tables: Mapping[str, pl.LazyFrame]
-) -> pl.DataFrame:
+def _person(people: People, links: Links) -> pl.DataFrame:
     """All persons: those with a number, and the damaged rows that stay alone."""
-    weakest = xref.group_by("person_id").agg(
-        pl.col("match_level").max(),
-        (pl.col("is_name_conflict") | pl.col("candidate_person_id").is_not_null()).any().alias("in_conflict"),
+    levels = people.rows.lazy().join(
+        links.candidates.lazy().select("row_uid", pl.lit(True).alias("is_candidate")), on="row_uid", how="left"
     )
-    number = xref.filter(pl.col("key").is_not_null()).select("key", "person_id").unique("key")
+    doubtful = pl.col("is_candidate").fill_null(False)
+    weakest = (
+        levels.filter(pl.col("key").is_not_null())
+        .with_columns(doubtful.alias("doubtful"), (pl.col("match_level") == "ML4").alias("is_conflict"))
+        .group_by("key")
+        .agg(
+            pl.when(pl.col("doubtful")).then(pl.lit("ML5", dtype=LEVEL)).otherwise("match_level").max().alias("match_level"),
+            (pl.col("is_conflict") | pl.col("doubtful")).any().alias("in_conflict"),
+        )
+        .collect(engine="streaming")
+        .with_columns(pl.col("match_level").cast(pl.String))
+    )
     conflict_others = people.conflicts.select(pl.col("key_other").alias("key")).unique().with_columns(
         pl.lit(True).alias("is_other_side")
     )
@@ -264,11 +273,11 @@ def _person(
         maybe.filter(pl.col("department") == name).select("key", pl.col("yes").alias(f"maybe_{name}"))
         for name in LISTS_ORDER[:4]
     ]
-    known = people.persons.join(number, on="key", how="left").join(conflict_others, on="key", how="left")
-    for flag in flags:
-        known = known.join(flag, on="key", how="left")
+    known = people.persons
+    for beside in (links.numbered, weakest, conflict_others, *flags):
+        known = known.join(beside, on="key", how="left", maintain_order="left")
     alone = (
-        people.unattached.join(xref.select("row_uid", "person_id"), on="row_uid")
+        people.unattached.join(links.others, on="row_uid")
         .with_columns(pl.col("table").str.split("__").list.first().alias("department"))
         .select(
             "person_id",
@@ -276,38 +285,48 @@ def _person(
             "fold",
             "unit_id",
             pl.lit("NONE").alias("id_class"),
+            pl.lit("ML0").alias("match_level"),
             *((pl.col("department") == name).alias(f"on_{name}") for name in LISTS_ORDER),
         )
     )
     persons = pl.concat([known.drop("key"), alone], how="diagonal_relaxed")
     presence = pl.concat_str(pl.col(f"on_{name}").cast(pl.Int8).cast(pl.String) for name in LISTS_ORDER)
     sex = sex_of(pl.col("id_no"))
-    return (
-        persons.join(weakest, on="person_id", how="left")
-        .with_columns(
-            presence.alias("presence"),
-            birth_of(pl.col("id_no")).alias("birth_date"),
-            sex.alias("sex"),
-            (pl.col("in_conflict").fill_null(False) | pl.col("is_other_side").fill_null(False)).alias("in_conflict"),
-            *(pl.col(f"maybe_{name}").fill_null(False) for name in LISTS_ORDER[:4]),
-        )
-        .sort("person_id")
-    )
+    return persons.with_columns(
+        presence.alias("presence"),
+        birth_of(pl.col("id_no")).alias("birth_date"),
+        sex.alias("sex"),
+        (pl.col("in_conflict").fill_null(False) | pl.col("is_other_side").fill_null(False)).alias("in_conflict"),
+        *(pl.col(f"maybe_{name}").fill_null(False) for name in LISTS_ORDER[:4]),
+    ).sort("person_id")
 
 
 def _aliases(
-    previous: Mapping[str, pl.DataFrame], ids: pl.DataFrame, keyed: pl.DataFrame, month: str
+    previous_xref: pl.LazyFrame | None,
+    open_rows: pl.DataFrame,
+    numbered: pl.DataFrame,
+    others: pl.DataFrame,
+    month: str,
 ) -> pl.DataFrame:
-    """Persons of last month whose records now belong to another person."""
+    """Persons of last month whose records now belong to another person.
+
+    Only the open rows can have moved: a row whose number was known last month keeps its number's person.
+    """
     schema = {"old_person_id": pl.String, "person_id": pl.String, "kind": pl.String, "month": pl.String}
-    if "person_xref" not in previous:
+    if previous_xref is None:
         return pl.DataFrame(schema=schema)
-    now = ids.join(keyed, on="row_uid").select("record_key", "person_id").unique("record_key")
-    then = previous["person_xref"].select("record_key", pl.col("person_id").alias("old_person_id"))
-    present = ids.select(pl.col("person_id").alias("old_person_id")).unique()
+    of_number = open_rows.filter(pl.col("key").is_not_null()).join(numbered, on="key")
+    alone = open_rows.join(others, on="row_uid")
+    now = pl.concat([rows.select("record_key", "person_id") for rows in (of_number, alone)]).unique("record_key")
+    then = (
+        previous_xref.select("record_key", pl.col("person_id").alias("old_person_id"))
+        .join(now.lazy().select("record_key"), on="record_key", how="semi")
+        .collect(engine="streaming")
+    )
+    present = pl.concat([numbered.select("person_id"), others.select("person_id")])
     moved = then.join(now, on="record_key").filter(pl.col("person_id") != pl.col("old_person_id"))
     kinds = moved.select("old_person_id", "person_id").unique().join(
-        present.with_columns(pl.lit(True).alias("stays")), on="old_person_id", how="left"
+        present.select(pl.col("person_id").alias("old_person_id"), pl.lit(True).alias("stays")), on="old_person_id", how="left"
     )
     return (
         kinds.with_columns(

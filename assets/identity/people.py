@@ -40,6 +40,8 @@ ROSTER = "establishment__roster"
 DIGITS_OF_BIRTH = slice(6, 14)
 BIRTH_CLASH = 2
 NEAR_NUMBER = 2
+LEAST_DIGITS = 15
+CUT = "000"
 
 
 LEVELS = ("ML0", "ML1", "ML2", "ML4", "ML5", "ML6")
@@ -53,7 +55,7 @@ SAID = {
     "ML6": ("号码无效，同单位同姓名且唯一", 0.6),
 }
 LEVEL = pl.Enum(LEVELS)
-_PLACE_BITS = 40
+_PLACE_BITS, _HASH_BITS = 34, 25
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ def resolve_people(
     attached = _attach(damaged, namesakes, valid, persons)
     alone = damaged.join(attached, on="row_uid", how="anti").sort("row_uid")
     conflicts = _conflicts(valid, persons)
-    maybe = pl.concat([_maybe_damaged(alone, namesakes, persons), _maybe_conflict(conflicts)])
+    maybe = pl.concat(
+        [_maybe_damaged(alone, namesakes, persons), _maybe_near(alone, valid, persons), _maybe_conflict(conflicts)]
+    )
     return People(
         persons,
         _levels(rows, persons, attached, former_names),
@@ -164,7 +168,7 @@ def _persons(rows: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
         .group_by("key")
         .agg(
             pl.col("id_class").min(),
-            pl.col("unit_id").filter(pl.col("table") == ROSTER).min().alias("unit_id"),
+            pl.col("unit_id").filter(_on_any(rows, (ROSTER,))).min().alias("unit_id"),
             *(_on_any(rows, keys).any().alias(f"on_{name}") for name, keys in LISTS.items()),
         )
         .collect(engine="streaming")
@@ -200,8 +204,12 @@ def _persons(rows: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
 
 def _on_any(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Expr:
     """Whether a row stands on one of these tables, of which some may not have been delivered."""
-    known = pl.Series(rows["table"].cat.get_categories())
-    return pl.col("table").is_in([key for key in keys if key in known])
+    return pl.col("table").is_in([key for key in keys if key in _tables(rows)])
+
+
+def _tables(rows: pl.DataFrame) -> list[str]:
+    kind = rows.schema["table"]
+    return kind.categories.to_list() if isinstance(kind, pl.Enum) else []
 
 
 def _is_named() -> pl.Expr:
@@ -209,19 +217,21 @@ def _is_named() -> pl.Expr:
 
 
 def _names_by_authority(rows: pl.DataFrame) -> pl.DataFrame:
-    """key, name: the first row that gives a name, in the order of the lists' authority, then of row_uid.
+    """key, name: by the lists' authority; of several names on one list always the same, in whatever order.
 
-    Rows of one table stand in the order of row_uid, so the smallest place is the first row. The tables
-    without a rank of their own are asked last, and together.
+    Rank, hash of the name and place of the row in one integer: the smallest decides, and says where the name
+    stands. The tables without a rank of their own are asked last, and together.
     """
-    known = [key for key in NAME_AUTHORITY if key in rows["table"].cat.get_categories()]
+    known = [key for key in NAME_AUTHORITY if key in _tables(rows)]
     rank = pl.col("table").replace_strict(
         {key: place for place, key in enumerate(known)}, default=None, return_dtype=pl.Int64
     )
     place = pl.int_range(pl.len(), dtype=pl.Int64)
+    hashed = (pl.col("name").hash(seed=0) % 2**_HASH_BITS).cast(pl.Int64)
+    ordered = (rank * 2**_HASH_BITS + hashed) * 2**_PLACE_BITS + place
     first = (
         rows.lazy()
-        .select("key", pl.when(_is_named()).then(rank * 2**_PLACE_BITS + place).alias("place"))
+        .select("key", pl.when(_is_named()).then(ordered).alias("place"))
         .filter(pl.col("key").is_not_null() & pl.col("place").is_not_null())
         .group_by("key")
         .agg(pl.col("place").min())
@@ -232,12 +242,11 @@ def _names_by_authority(rows: pl.DataFrame) -> pl.DataFrame:
         rows.lazy()
         .filter(pl.col("key").is_not_null() & ~pl.col("table").is_in(known) & _is_named())
         .join(first.lazy().select("key"), on="key", how="anti")
-        .select("row_uid", "key", "name")
+        .group_by("key")
+        .agg(pl.col("name").min())
         .collect()
-        .sort("row_uid")
-        .unique("key", keep="first", maintain_order=True)
     )
-    return pl.concat([ranked, others.select("key", "name")])
+    return pl.concat([ranked, others])
 
 
 def _chosen_homes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -398,6 +407,45 @@ def _maybe_conflict(conflicts: pl.DataFrame) -> pl.DataFrame:
         for name in LISTS_ORDER[:4]
     ]
     return pl.concat([conflicts.select(pl.col("key_other").alias("key"), "department"), *others])
+
+
+def _maybe_near(alone: pl.DataFrame, valid: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Persons whose number an unattached damaged row almost has, whatever name it bears or lacks.
+
+    Damage leaves the first eight or the last eight characters as they are; in the same unit the first eight
+    are enough to compare, anywhere the last eight, and the fifteen digits that Excel keeps.
+    """
+    rows = (
+        alone.with_columns(_list_of().alias("department"))
+        .filter(pl.col("department").is_not_null() & (pl.col("id_no").str.len_chars() >= LEAST_DIGITS))
+        .select("row_uid", "department", "unit_id", pl.col("id_no").alias("damaged"))
+    )
+    if rows.is_empty():
+        return pl.DataFrame(schema={"key": pl.Int64, "department": pl.String})
+    numbers = persons.filter(pl.col("key") >= 0).select("key", pl.col("id_no").alias("number"))
+    here = valid.select("key", "unit_id").join(rows.select("unit_id").drop_nulls().unique(), on="unit_id", how="semi")
+    candidates = [
+        _same_part(rows, numbers.join(here.unique(), on="key"), slice(0, 8), ["unit_id"]),
+        _same_part(rows, numbers, slice(-8, None), []),
+        _same_part(rows, numbers, slice(0, 15), []),
+    ]
+    pairs = pl.concat(candidates).unique()
+    near = [
+        OSA.distance(damaged, number) <= 1 or (damaged.endswith(CUT) and damaged[:15] == number[:15])
+        for damaged, number in pairs.select("damaged", "number").iter_rows()
+    ]
+    return pairs.filter(pl.Series(near, dtype=pl.Boolean)).select("key", "department").unique()
+
+
+def _same_part(rows: pl.DataFrame, numbers: pl.DataFrame, part: slice, also: list[str]) -> pl.DataFrame:
+    """Pairs of a damaged row and a number that agree in some of their characters."""
+    start, length = part.start, None if part.stop is None else part.stop - part.start
+    left = rows.with_columns(pl.col("damaged").str.slice(start, length).alias("part"))
+    right = numbers.with_columns(pl.col("number").str.slice(start, length).alias("part"))
+    wanted = left.select("part", *also).unique()
+    return left.join(right.join(wanted, on=["part", *also], how="semi"), on=["part", *also]).select(
+        "department", "damaged", "key", "number"
+    )
 
 
 def _maybe_damaged(alone: pl.DataFrame, namesakes: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:

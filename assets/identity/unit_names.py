@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 SEPARATORS = re.compile(r"[、;；,，/|\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]{4})")
@@ -22,9 +22,9 @@ TOWNSHIP = re.compile(r"^[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
 
 
 @cache
-def _tables() -> tuple[dict[str, list[str]], list[str]]:
+def _tables() -> tuple[dict[str, list[str]], list[str], tuple[str, ...]]:
     data = tomllib.loads((files("assets.identity") / "unit_names.toml").read_text("utf-8"))
-    return data["short"], data["tails"]["township"]
+    return data["short"], data["tails"]["township"], tuple(data["tails"]["body"])
 
 
 def clean_name(name: str) -> str:
@@ -35,6 +35,21 @@ def clean_name(name: str) -> str:
 def split_names(text: str | None) -> list[str]:
     """The names in a cell that lists several (其他全称、加挂牌子)."""
     return [clean_name(part) for part in SEPARATORS.split(text or "") if part.strip()]
+
+
+def names_in_brackets(name: str) -> list[str]:
+    """Names of bodies that stand in brackets behind another: 教育局（科学技术局）; remarks such as 本级 are none."""
+    inside = (part[1:-1] for part in BRACKETS.findall(clean_name(name)))
+    return [part for part in inside if len(part) > 2 and part.endswith(_tables()[2])]
+
+
+def bare_name(name: str, regions: Iterable[str]) -> str:
+    """A name without brackets and without the region it begins with."""
+    bare = BRACKETS.sub("", clean_name(name))
+    for region in regions:
+        if bare.startswith(region) and len(bare) > len(region) + 1:
+            return bare[len(region) :]
+    return bare
 
 
 def infer_regions(names: Iterable[str]) -> list[str]:
@@ -54,6 +69,11 @@ def name_keys(name: str, regions: Iterable[str]) -> list[str]:
 
     The first key that names exactly one body decides; see `assets.identity.units`.
     """
+    return list(_name_keys(name, tuple(regions)))
+
+
+@lru_cache(maxsize=500_000)
+def _name_keys(name: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     full = clean_name(name)
     keys = [full]
     bare = BRACKETS.sub("", full)
@@ -63,14 +83,14 @@ def name_keys(name: str, regions: Iterable[str]) -> list[str]:
             keys.append(bare[len(region) :])
     for key in list(keys):
         match = COUNTY_WORD.match(key)
-        if match and not key[match.end() :].startswith(("委", "政府", "人大", "政协", "纪委", "人民")):
+        if match and not key[match.end() :].startswith("委"):
             keys.append(key[match.end() :])
-    short, tails = _tables()
+    short, tails, _ = _tables()
     for key in list(keys):
         for tail in tails:
             if key.endswith(tail) and TOWNSHIP.match(key.removesuffix(tail)):
                 keys.append(key.removesuffix(tail))
-        for long, forms in short.items():
+        for long, forms in short.items() if key.endswith(tuple(short)) else ():
             if key.endswith(long):
                 keys.extend(key.removesuffix(long) + form for form in forms)
-    return list(dict.fromkeys(key for key in keys if key))
+    return tuple(dict.fromkeys(key for key in keys if key))

@@ -14,7 +14,14 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from assets.identity.unit_names import clean_name, infer_regions, name_keys, split_names
+from assets.identity.unit_names import (
+    bare_name,
+    clean_name,
+    infer_regions,
+    name_keys,
+    names_in_brackets,
+    split_names,
+)
 
 AUTHORITY = "establishment"
 ORDER = ("establishment", "finance", "organisation", "personnel", "police", "civil", "other")
@@ -171,8 +178,9 @@ def _indexes(bodies: Iterable[Body], prefixes: list[str]) -> tuple[_Index, _Inde
         for position, name in enumerate(body.names):
             keys = name_keys(name, prefixes)
             full.add(keys[0], body.unit_id, body.is_active)
-            for key in keys:
-                loose.add(key, body.unit_id, body.is_active)
+            for form in (name, *names_in_brackets(name)):
+                for key in name_keys(form, prefixes):
+                    loose.add(key, body.unit_id, body.is_active)
             if position == 0:
                 for prefix in prefixes:
                     if keys[0].startswith(prefix):
@@ -197,10 +205,7 @@ def _stranger(
 ) -> Link:
     """A body that 编办 does not know: one key for all departments that use the same name."""
     code = reference.code or clean_name(reference.name)
-    keys = name_keys(reference.name, prefixes) if reference.name else []
-    name_key = keys[-1] if len(keys) == 1 else (keys[1] if keys else "")
-    for prefix in prefixes:
-        name_key = name_key.removeprefix(prefix)
+    name_key = bare_name(reference.name, prefixes)
     own = f"{reference.department}:{code}"
     if not reference.is_living:
         return Link(reference, strangers.get(name_key, ""), "none", is_confirmed=False)

@@ -31,6 +31,11 @@ def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
     """The ledger's rows with their date put together, their change, and the key of Q12."""
     made = pl.date(pl.col("approved_year"), pl.col("approved_month"), pl.col("approved_day").fill_null(1))
     complete = pl.col("approved_year").is_not_null() & pl.col("approved_month").is_not_null()
+    # Some ledgers have one signed column 增减数; others write 减编数 with a minus sign.
+    posted = pl.col("increase").fill_null(0) - pl.col("decrease").abs().fill_null(0)
+    signed = pl.col("change") if "change" in staged.collect_schema().names() else pl.lit(None, dtype=pl.Int64)
+    in_two = pl.col("increase").is_not_null() | pl.col("decrease").is_not_null()
+    change = pl.when(in_two).then(posted).otherwise(signed.fill_null(0))
     key = pl.concat_str(
         pl.col("unit_id").fill_null(""),
         pl.col("item").fill_null(""),
@@ -41,7 +46,7 @@ def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
     )
     return staged.with_columns(
         pl.coalesce("approved_on", pl.when(complete).then(made)).alias("effective_on"),
-        (pl.col("increase").fill_null(0) - pl.col("decrease").fill_null(0)).cast(pl.Int64).alias("change"),
+        change.cast(pl.Int64).alias("change"),
         pl.col("document_no").alias("document_key"),
     ).with_columns(key.alias("entry_key"))
 

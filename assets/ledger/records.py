@@ -57,7 +57,6 @@ def _source_record(
 ) -> pl.LazyFrame:
     """One row a staged row of a person table, in the order of row_uid."""
     names = identity.person.lazy().select("person_id", pl.col("name").alias("person_name"))
-    flags = identity.person_xref.lazy().select("row_uid", "is_name_conflict")
     parts = []
     for key in sorted(located):
         if is_person_table(specs.table(key)):
@@ -77,13 +76,10 @@ def _source_record(
                     "person_id",
                     "match_level",
                     "unit_id",
+                    "is_name_conflict",
                 )
             )
-    return (
-        pl.concat(parts)
-        .join(names, on="person_id", how="left", maintain_order="left")
-        .join(flags, on="row_uid", how="left", maintain_order="left")
-    )
+    return pl.concat(parts).join(names, on="person_id", how="left", maintain_order="left")
 
 
 def trend_facts(

@@ -2,12 +2,13 @@
 
 What a cell says is parsed or it is null with an issue; nothing is guessed. A staged table keeps, beside
 its contract's columns, hidden ones for the steps that follow: `_bad0`, `_bad1` … (a bit a column whose text
-was not understood, 62 columns each), `_id_raw` and `_name_raw` (as delivered, only where they differ), `_cell` (cell type of the ID).
+was not understood, 62 columns each), `_id_raw` and `_name_raw` (as delivered, only where they differ) and
+`_cell` (cell type of the ID).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +22,13 @@ from assets.values.documents import document_key
 from assets.values.ids import classify_id, id_key, looks_truncated, normalise_id
 from assets.values.money import is_empty_money, parse_money
 from assets.values.names import name_tag, normalise_name
+from assets.values.text import is_empty_text
 from connectors.specs import Column, Table
 
 WHOLE_NUMBER = r"^[+-]?\d{1,15}$"
+DECIMAL = r"^[+-]?\d{1,15}(?:\.\d+)?$"
 BITS = 62
+PADDING = " \t\r\n\u3000\xa0\ufeff"
 TRUTH = {"1": True, "0": False}
 VALID_IDS = ("V18", "V15")
 
@@ -44,7 +48,7 @@ def cell_type(table: Table, column: str) -> pl.Expr:
 
 def clean_text(raw: pl.Expr) -> pl.Expr:
     """Text without padding; blank text is null."""
-    text = raw.str.strip_chars(" \t\r\n\u3000\xa0\ufeff")
+    text = raw.str.strip_chars(PADDING)
     return pl.when(text.str.len_bytes() > 0).then(text)
 
 
@@ -97,11 +101,11 @@ def stage(
     for position, column in enumerate(table.columns):
         name = column.name
         if name not in delivered:
-            columns.extend(_absent(name, column))
+            columns.extend(_absent(name, column, delivered))
             continue
         value = _value(table, column, labels.get(name))
         parsed.append(value.parsed.alias(f"_value:{name}"))
-        columns.append(pl.col(f"_value:{name}").alias(name))
+        columns.append(_with_implied(column, pl.col(f"_value:{name}"), delivered, pl.col(name)).alias(name))
         columns.extend(_companions(table, column))
         if value.is_bad is not None:
             mask, bit = bad_bit(position)
@@ -116,9 +120,22 @@ def bad_bit(position: int) -> tuple[str, int]:
     return f"_bad{position // BITS}", 1 << (position % BITS)
 
 
-def _absent(name: str, column: Column) -> list[pl.Expr]:
-    """A column that no file delivered: null in its type."""
-    missing = [pl.lit(None, dtype=DTYPES[STAGED_TYPES[column.kind]]).alias(name)]
+def _with_implied(
+    column: Column, value: pl.Expr, delivered: Collection[str], raw: pl.Expr | None = None
+) -> pl.Expr:
+    """The value, or what an empty cell means by the spec; a text that was not understood stays null."""
+    if column.implied is None or column.implied[0] not in delivered:
+        return value
+    by, code = column.implied
+    empty = is_empty_text(raw).fill_null(True) if raw is not None else pl.lit(True)
+    speaks = pl.col(f"_value:{by}").is_not_null()
+    return pl.when(value.is_null() & empty & speaks).then(pl.lit(code)).otherwise(value)
+
+
+def _absent(name: str, column: Column, delivered: Collection[str]) -> list[pl.Expr]:
+    """A column that no file delivered: null in its type, or what the spec says that means."""
+    null = pl.lit(None, dtype=DTYPES[STAGED_TYPES[column.kind]])
+    missing = [_with_implied(column, null, delivered).alias(name)]
     if name == "id_no":
         missing.append(pl.lit("NONE").alias("id_class"))
         missing.extend(pl.lit(None, dtype=pl.String).alias(hidden) for hidden in ("_id_raw", "_cell"))
@@ -163,7 +180,7 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
     if kind in ("code", "bool"):
         codes = dict(labels.codes) if labels else {}
         ignored = raw.is_in(sorted(labels.ignored)) if labels and labels.ignored else pl.lit(False)
-        is_bad = clean_text(raw).is_not_null() & value.is_null() & ~ignored
+        is_bad = ~is_empty_text(raw).fill_null(True) & value.is_null() & ~ignored
         if kind == "code":
             return _Value(raw.replace_strict(codes, default=None, return_dtype=pl.String), is_bad)
         truths = {label: TRUTH.get(code or "") for label, code in codes.items()}
@@ -189,4 +206,4 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
     if kind == "int":
         whole = digits.str.replace(r"\.0+$", "").str.extract(WHOLE_NUMBER, 0)
         return _Value(whole.cast(pl.Int64, strict=False), given & value.is_null())
-    return _Value(digits.cast(pl.Float64, strict=False), given & value.is_null())
+    return _Value(digits.str.extract(DECIMAL, 0).cast(pl.Float64, strict=False), given & value.is_null())

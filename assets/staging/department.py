@@ -34,13 +34,14 @@ def stage_department(
     unknown: list[UnknownLabel] = []
     counts: dict[str, int] = {}
     parts = store.read(f"part_{department}")
-    places = {part: (file, sheet) for part, file, sheet in parts.select("part", "file", "sheet").iter_rows()}
     carried = set(carried_tables(store)["table"])
     for name in store.names(f"raw_{department}__"):
         if name.removeprefix("raw_") in carried:
             continue
         table = specs.table(name.removeprefix("raw_"))
         raw = store.scan(name)
+        own = parts.filter(pl.col("table") == table.key).select("part", "file", "sheet")
+        places = {part: (file, sheet) for part, file, sheet in own.iter_rows()}
         labels = label_maps(raw, table, specs, answers)
         has_ids = "id_no" in raw.collect_schema().names()
         truncated = truncated_parts(raw, "id_no") if has_ids else []

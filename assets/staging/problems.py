@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.staging.build import LabelMap, bad_bit, clean_text
+from assets.staging.build import PADDING, LabelMap, bad_bit, clean_text
 from assets.values.ids import mask_id_text
 from connectors.issues import Issue, make_issue
 from connectors.specs import Column, Specs, Table
@@ -61,7 +61,7 @@ def label_maps(raw: pl.LazyFrame, table: Table, specs: Specs, answers: Answers) 
         codes: dict[str, str | None] = {}
         ignored: set[str] = set()
         for label in labels[column.name].to_list():
-            place = (table.key, column.name, label.strip())
+            place = (table.key, column.name, label.strip(PADDING))
             if place in answers:
                 if answers[place] is None:
                     ignored.add(label)

@@ -102,9 +102,10 @@ def _below(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
     names = [name for name in frame.columns if name != ROW]
     source = {m.column: f"c{m.index}" for m in recognised.mapped if m.column is not None}
     judged = _judged(frame, names, source, table, specs)
+    plain = frame.select(ROW, *(filled_or_null(name).str.replace_all(r"\s", "") for name in names))
     for rows, reason in (
-        (_repeated_headers(frame, names, sheet, recognised), "repeated_header"),
-        (_repeated_titles(frame, names, sheet, recognised), "repeated_title"),
+        (_repeated_headers(plain, sheet, recognised), "repeated_header"),
+        (_repeated_titles(plain, sheet, recognised), "repeated_title"),
         (_wide_notes(frame, names, sheet), "note"),
     ):
         judged = _set_aside(judged, rows, reason)
@@ -213,43 +214,43 @@ def _set_aside(judged: pl.DataFrame, rows: pl.Series, reason: str) -> pl.DataFra
     )
 
 
-def _repeated_headers(
-    frame: pl.DataFrame, names: list[str], sheet: Sheet, recognised: Recognised
-) -> pl.Series:
+def _repeated_headers(plain: pl.DataFrame, sheet: Sheet, recognised: Recognised) -> pl.Series:
     """Rows that say again what a header or code row says, cell by cell (page breaks, pasted tables)."""
     first = sheet.first_row
     found = [
-        _same_as(frame, names, sheet.cells.row(row - first), at_least=2)
+        _same_as(plain, sheet.cells.row(row - first), at_least=2)
         for row in (*recognised.header_rows, *recognised.code_rows)
         if 0 <= row - first < len(sheet.cells)
     ]
     return pl.concat([*found, pl.Series(ROW, [], dtype=pl.Int32)]).unique()
 
 
-def _repeated_titles(
-    frame: pl.DataFrame, names: list[str], sheet: Sheet, recognised: Recognised
-) -> pl.Series:
+def _repeated_titles(plain: pl.DataFrame, sheet: Sheet, recognised: Recognised) -> pl.Series:
     found = [
-        _same_as(frame, names, sheet.cells.row(row - sheet.first_row), at_least=1)
+        _same_as(plain, sheet.cells.row(row - sheet.first_row), at_least=1)
         for row in recognised.title_rows
     ]
     return pl.concat([*found, pl.Series(ROW, [], dtype=pl.Int32)]).unique()
 
 
-def _same_as(
-    frame: pl.DataFrame, names: list[str], model: tuple[str | None, ...], at_least: int
-) -> pl.Series:
-    """Rows whose filled cells all equal the model's, with at least that many of the model's cells."""
+def _same_as(plain: pl.DataFrame, model: tuple[str | None, ...], at_least: int) -> pl.Series:
+    """Rows whose filled cells all equal the model's, with at least that many of the model's cells.
+
+    Args:
+        plain: the rows, their cells without white space, blank ones null.
+        model: the cells of a header or title row.
+        at_least: cells that must agree; half of the model's, if that is more.
+    """
     texts = [None if text is None else "".join(text.split()) for text in model]
-    same, filled = [], []
-    for name, text in zip(names, texts, strict=True):
-        cell = filled_or_null(name).str.replace_all(r"\s", "")
-        filled.append(cell.is_not_null().cast(pl.Int32))
-        same.append((cell == text).fill_null(False).cast(pl.Int32) if text else pl.lit(0))
-    n_model = sum(1 for text in texts if text)
-    wanted = max(at_least, (n_model + 1) // 2)
-    is_same = (pl.sum_horizontal(same) == pl.sum_horizontal(filled)) & (pl.sum_horizontal(same) >= wanted)
-    return frame.filter(is_same)[ROW] if n_model >= at_least else frame.clear()[ROW]
+    wanted = max(at_least, (sum(1 for text in texts if text) + 1) // 2)
+    if not any(texts):
+        return plain.clear()[ROW]
+    cells = [pl.col(name) for name in plain.columns if name != ROW]
+    pairs = list(zip(cells, texts, strict=True))
+    # A row that has anything where the model has nothing differs; most rows are told by their first cells.
+    near = plain.filter(pl.all_horizontal(cell.is_null() | (cell == text) if text else cell.is_null() for cell, text in pairs))
+    n_same = pl.sum_horizontal(cell.is_not_null().cast(pl.Int32) for cell in cells)
+    return near.filter(n_same >= wanted)[ROW]
 
 
 def _wide_notes(frame: pl.DataFrame, names: list[str], sheet: Sheet) -> pl.Series:

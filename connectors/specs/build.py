@@ -253,6 +253,7 @@ def _headers(
                 synonyms=tuple(dict.fromkeys((*entry.synonyms, *taken))),
                 vendor=tuple(entry.vendor),
                 item=entry.item,
+                implied=(entry.implied.by, entry.implied.code) if entry.implied else None,
             )
         )
     return headers, tuple(columns)

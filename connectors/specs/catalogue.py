@@ -27,6 +27,7 @@ class Column:
         synonyms: every other spelling of the header.
         vendor: field codes of vendors' systems (A0184, iden_no).
         item: what a pay column is part of, for payrolls.
+        implied: (column, code): the code that an empty cell means in a row where that column is filled in.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     synonyms: tuple[str, ...]
     vendor: tuple[str, ...]
     item: PayItem | None
+    implied: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

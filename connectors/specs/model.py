@@ -51,6 +51,13 @@ class _Written(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class ImpliedEntry(_Written):
+    """What an empty cell of a code column means where another column of the row speaks for it."""
+
+    by: str
+    code: str = Field(min_length=1)
+
+
 class ColumnEntry(_Written):
     """One column of a table: its Chinese header, its kind of value, its other spellings."""
 
@@ -61,6 +68,7 @@ class ColumnEntry(_Written):
     synonyms: list[str] = Field(default_factory=list)
     vendor: list[str] = Field(default_factory=list)
     item: PayItem | None = None
+    implied: ImpliedEntry | None = None
 
     @field_validator("vendor", mode="before")
     @classmethod

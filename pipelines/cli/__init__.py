@@ -16,7 +16,12 @@ from pipelines.cli.lazy import LazyGroup
 COMMANDS = {
     "init": "pipelines.cli.init:init",
     "sample": "pipelines.cli.sample:sample",
+    "template": "pipelines.cli.template:template",
+    "inspect": "pipelines.cli.inspect:inspect",
     "run": "pipelines.cli.run:run",
+    "findings": "pipelines.cli.findings:findings",
+    "rules": "pipelines.cli.rules:rules",
+    "verify-log": "pipelines.cli.verify_log:verify_log",
     "doctor": "pipelines.cli.doctor:doctor",
 }
 

@@ -1,0 +1,134 @@
+"""What the engine works on, what it gives back, and the weights it decides by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+# One row a record. `row` is the place of the record's key in order: it breaks every tie, so that the order of
+# rows never does. Text is hashed: the engine only ever asks whether two values are the same.
+RECORD_SCHEMA: Final = {
+    "row": pl.UInt32,
+    "source": pl.UInt32,
+    "is_authority": pl.Boolean,
+    "key": pl.Int64,
+    "id_text": pl.String,
+    "id_class": pl.String,
+    "name_no": pl.UInt64,
+    "fold_no": pl.UInt64,
+    "tag_no": pl.UInt64,
+    "unit": pl.UInt64,
+    "card": pl.UInt64,
+    "hired": pl.Int32,
+    "birth": pl.Int32,
+    "sex": pl.Int8,
+}
+NAME_SCHEMA: Final = {"name_no": pl.UInt64, "name": pl.String, "fold_no": pl.UInt64}
+ALIAS_SCHEMA: Final = {"key": pl.Int64, "fold_no": pl.UInt64}
+CHANGE_SCHEMA: Final = {"old_key": pl.Int64, "key": pl.Int64}
+PAIR_SCHEMA: Final = {"row_a": pl.UInt32, "row_b": pl.UInt32}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Bits of evidence. Agreement weighs as much as it is rare here; these are the bits that do not depend on it.
+
+    Attributes:
+        above_people: bits beyond log2(people) that a link needs: one chance in 2**above_people of a stranger.
+        margin: bits by which the best person must lead the second.
+        most_unit: a body with one person is no proof of that person.
+        lead_hired: least weight of a common hire date that may carry a name conflict.
+    """
+
+    above_people: float = 6.0
+    margin: float = 4.0
+    most_unit: float = 12.0
+    most_number: float = 30.0
+    similar_digits: float = 8.0
+    other_digits: float = -40.0
+    other_birth: float = -10.0
+    other_sex: float = -8.0
+    other_unit: float = -2.0
+    other_card: float = -3.0
+    other_hired: float = -3.0
+    other_tag: float = -8.0
+    least_same_list: float = -10.0
+    conflict_name: float = -14.0
+    lead_hired: float = 6.0
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A block of candidates that was left out because it exploded.
+
+    Attributes:
+        block: what the records have in common.
+        mark: eight hex digits of the hashed value; never the value.
+        n_records: damaged records in the block.
+        n_people: people in the block.
+    """
+
+    block: str
+    mark: str
+    n_records: int
+    n_people: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known about the records.
+
+    Attributes:
+        records: `RECORD_SCHEMA`.
+        names: `NAME_SCHEMA`: the spellings behind `name_no`.
+        aliases: `ALIAS_SCHEMA`: former names of a number, by 公安 or in brackets behind a name.
+        changes: `CHANGE_SCHEMA`: old and new number of one row of 号码更正.
+        same, different: `PAIR_SCHEMA`: what people have judged.
+    """
+
+    records: pl.DataFrame
+    names: pl.DataFrame
+    aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIAS_SCHEMA))
+    changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGE_SCHEMA))
+    same: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_SCHEMA))
+    different: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_SCHEMA))
+
+
+# What the engine says of every record.
+#   person       the smallest row of the records that are one person
+#   reference    the row that the level compares with
+#   level, score match level, 0-1
+#   number, name relation to the reference (see decision and sentences)
+#   support      bit set of the further evidence that agrees (see `SUPPORT`)
+#   other        row on the other side of a conflict or a doubt; null without one
+#   doubt        why the other side is named, or why nothing was joined
+LINK_SCHEMA: Final = {
+    "row": pl.UInt32,
+    "person": pl.UInt32,
+    "reference": pl.UInt32,
+    "level": pl.String,
+    "score": pl.Float64,
+    "number": pl.String,
+    "name": pl.String,
+    "support": pl.UInt8,
+    "other": pl.UInt32,
+    "doubt": pl.String,
+}
+SUPPORT: Final = {"birth": 1, "unit": 2, "card": 4, "hired": 8}
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The engine's answer.
+
+    Attributes:
+        links: `LINK_SCHEMA`, one row a record, by row.
+        n_people: people with a whole number; the base of every weight.
+        incidents: blocks left out.
+    """
+
+    links: pl.DataFrame
+    n_people: int
+    incidents: tuple[Incident, ...]

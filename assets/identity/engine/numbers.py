@@ -1,0 +1,221 @@
+"""Damaged numbers: which whole numbers they can stand for, as Int64 keys.
+
+The key of a number is its first 17 digits; the 18th follows from them. One error is undone by enumeration:
+a replaced digit (the check character says which digit stood there, so there is one candidate a position),
+two neighbours exchanged, one digit missing, one too many. A candidate is no repair: it counts only where
+somebody is known by that number, and only beside other evidence.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from assets.values.ids import WEIGHTS, read_look_alikes
+from assets.values.text import only_where
+
+VALID: Final = ("V18", "V15")
+# Classes whose digits were meant to be a resident's number.
+WITH_DIGITS: Final = ("S18", "T18", "E18", "L17", "L19", "D8")
+_INVERSES: Final = tuple(pow(weight, -1, 11) for weight in WEIGHTS)
+_LOST_DIGITS: Final = 100
+_UNREADABLE: Final = r"^[0-9]*[?*#□■_※][0-9]*[0-9X]$"
+# The hundreds of the year are not written in a number of 15 digits.
+_WRITTEN_IN_15: Final = tuple(10**p for p in range(17) if p not in (9, 10))
+
+
+def number_key(norm: pl.Expr, id_class: pl.Expr) -> pl.Expr:
+    """Key of a whole number: 17 digits; negative for foreign papers; null for what is damaged or missing."""
+    eighteen = norm.str.slice(0, 17).cast(pl.Int64, strict=False)
+    old = only_where(id_class == "V15", norm)
+    fifteen = _widened(old.cast(pl.Int64, strict=False), born_before_1900(old))
+    foreign = -(norm.hash(seed=0) // 4).cast(pl.Int64) - 1
+    return (
+        pl.when(id_class == "V18")
+        .then(eighteen)
+        .when(id_class == "V15")
+        .then(fifteen)
+        .when(id_class == "FOREIGN")
+        .then(foreign)
+    )
+
+
+def born_before_1900(norm: pl.Expr) -> pl.Expr:
+    """Whether a number of 15 digits has one of the sequences kept for people then over a hundred."""
+    return (norm.str.slice(12, 3) >= "996").fill_null(False)
+
+
+def weighted_sum(first_17: pl.Expr) -> pl.Expr:
+    """Sum of the 17 digits times their weights."""
+    total = pl.lit(0, dtype=pl.Int64)
+    for i, weight in enumerate(WEIGHTS):
+        total = total + _digit(first_17, 16 - i) * weight
+    return total
+
+
+def key_text(key: pl.Expr) -> pl.Expr:
+    """The 18 characters of a key; null for foreign papers."""
+    check = (12 - weighted_sum(key) % 11) % 11
+    last = pl.when(check == 10).then(pl.lit("X")).otherwise(check.cast(pl.String))
+    return pl.when(key > 0).then(key.cast(pl.String).str.zfill(17) + last)
+
+
+def key_birth(key: pl.Expr) -> pl.Expr:
+    """Birth in a key, as days since 1970."""
+    digits = (key // 1000) % 100_000_000
+    day = pl.date(digits // 10_000, digits // 100 % 100, digits % 100)
+    return pl.when(key > 0).then(day).cast(pl.Int32)
+
+
+def key_sex(key: pl.Expr) -> pl.Expr:
+    """Sex in a key: 1 male, 2 female."""
+    return pl.when(key > 0).then(2 - key % 2).cast(pl.Int8)
+
+
+def key_prefix(key: pl.Expr) -> pl.Expr:
+    """First 15 digits of a key: what a spreadsheet's number cell keeps."""
+    return pl.when(key > 0).then(key // _LOST_DIGITS)
+
+
+def repairs(damaged: pl.DataFrame) -> pl.DataFrame:
+    """All whole numbers that are one error away.
+
+    Args:
+        damaged: row, id_text (normalised), id_class.
+
+    Returns:
+        row, key: each pair once.
+    """
+    text = pl.col("id_text")
+    read = damaged.with_columns(pl.coalesce(read_look_alikes(text), text).alias("id_text"))
+    parts = [
+        *_of_eighteen(read.filter(text.str.contains(r"^[0-9]{17}[0-9X]$") & (pl.col("id_class") == "S18"))),
+        *_of_unreadable(read.filter(text.str.contains(_UNREADABLE) & (text.str.len_chars() == 18))),
+        *_of_seventeen(read.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
+        *_of_nineteen(read.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
+        *_of_impossible_birth(read.filter(pl.col("id_class") == "D8")),
+    ]
+    empty = pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})
+    return pl.concat([empty, *(part.drop_nulls() for part in parts)]).unique()
+
+
+def prefixes(damaged: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose first 15 digits survived: row, prefix.
+
+    Args:
+        damaged: row, id_text, id_class.
+    """
+    text = pl.col("id_text")
+    mantissa = text.str.extract(r"^([1-9]\.[0-9]{14,})E\+?17$", 1).str.replace(".", "", literal=True)
+    first = pl.when(pl.col("id_class") == "T18").then(text).otherwise(mantissa).str.slice(0, 15)
+    return damaged.select("row", first.cast(pl.Int64, strict=False).alias("prefix")).drop_nulls()
+
+
+def _digit(number: pl.Expr, place: int) -> pl.Expr:
+    return number // 10**place % 10
+
+
+def _widened(fifteen: pl.Expr, late: pl.Expr) -> pl.Expr:
+    century = pl.when(late).then(18).otherwise(19)
+    return (fifteen // 10**9) * 10**11 + century.cast(pl.Int64) * 10**9 + fifteen % 10**9
+
+
+def _check_value(text: pl.Expr) -> pl.Expr:
+    last = text.str.slice(-1)
+    return pl.when(last == "X").then(pl.lit(10, pl.Int64)).otherwise(last.cast(pl.Int64, strict=False))
+
+
+def _spread(frame: pl.DataFrame, candidates: list[pl.Expr]) -> list[pl.DataFrame]:
+    """One frame a candidate expression: row, key."""
+    if frame.is_empty():
+        return []
+    named = [candidate.cast(pl.Int64).alias(f"c{i}") for i, candidate in enumerate(candidates)]
+    wide = frame.select("row", *named)
+    return [wide.select("row", pl.col(f"c{i}").alias("key")) for i in range(len(candidates))]
+
+
+def _with_check(frame: pl.DataFrame, size: int) -> pl.DataFrame:
+    """Columns n (the first `size` digits), v (value of the last character), s (weighted sum where size is 17)."""
+    numbered = frame.select(
+        "row",
+        pl.col("id_text").str.slice(0, size).cast(pl.Int64, strict=False).alias("n"),
+        _check_value(pl.col("id_text")).alias("v"),
+    )
+    return numbered.with_columns((weighted_sum(pl.col("n")) % 11).alias("s")) if size == 17 else numbered
+
+
+def _of_eighteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    n, v, s = pl.col("n"), pl.col("v"), pl.col("s")
+    missing = (23 - v - s) % 11
+    candidates = [n]
+    for i in range(17):
+        old = _digit(n, 16 - i)
+        new = (old + missing * _INVERSES[i]) % 11
+        candidates.append(pl.when((new < 10) & (new != old)).then(n + (new - old) * 10 ** (16 - i)))
+    for i in range(16):
+        left, right = _digit(n, 16 - i), _digit(n, 15 - i)
+        holds = (s + v + (right - left) * (WEIGHTS[i] - WEIGHTS[i + 1]) + 990) % 11 == 1
+        swapped = n + (right - left) * (10 ** (16 - i) - 10 ** (15 - i))
+        candidates.append(pl.when(holds & (left != right)).then(swapped))
+    last_swapped = n - _digit(n, 0) + v
+    holds = (weighted_sum(last_swapped) + _digit(n, 0)) % 11 == 1
+    candidates.append(pl.when((v < 10) & holds).then(last_swapped))
+    return _spread(_with_check(frame, 17), candidates)
+
+
+def _of_unreadable(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    """One digit of the first 17 is a sign for "cannot be read": the check character says what it was."""
+    place = pl.col("id_text").str.find(r"[^0-9]").cast(pl.Int64)
+    zero = pl.col("id_text").str.replace(r"[^0-9X]", "0")
+    known = frame.with_columns(place.alias("place"), zero.alias("id_text"))
+    numbered = _with_check(known, 17).with_columns(known["place"])
+    missing = (23 - pl.col("v") - pl.col("s")) % 11
+    candidates = [
+        pl.when((pl.col("place") == i) & (missing * _INVERSES[i] % 11 < 10)).then(
+            pl.col("n") + missing * _INVERSES[i] % 11 * 10 ** (16 - i)
+        )
+        for i in range(17)
+    ]
+    return _spread(numbered, candidates)
+
+
+def _of_seventeen(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    n, v = pl.col("n"), pl.col("v")
+    candidates = [pl.when(v < 10).then(n * 10 + v)]
+    for i in range(17):
+        place = 10 ** (16 - i)
+        opened = n // place * place * 10 + n % place
+        digit = (23 - v - weighted_sum(opened) % 11) % 11 * _INVERSES[i] % 11
+        candidates.append(pl.when(digit < 10).then(opened + digit * place))
+    return _spread(_with_check(frame, 16), candidates)
+
+
+def _of_nineteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    n, v = pl.col("n"), pl.col("v")
+    first = n // 10
+    candidates = [pl.when((weighted_sum(first) + _digit(n, 0)) % 11 == 1).then(first)]
+    for i in range(18):
+        place = 10 ** (17 - i)
+        closed = n // (place * 10) * place + n % place
+        candidates.append(pl.when((weighted_sum(closed) + v) % 11 == 1).then(closed))
+    return _spread(_with_check(frame, 18), candidates)
+
+
+def _of_impossible_birth(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    """Two errors, one of them in the check character, or a number of 15 digits, which has none."""
+    if frame.is_empty():
+        return []
+    text = pl.col("id_text")
+    eighteen = frame.filter(text.str.len_chars() == 18).select(
+        "row", text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("n")
+    )
+    fifteen = frame.filter(text.str.contains(r"^[0-9]{15}$")).select(
+        "row", _widened(text.cast(pl.Int64), born_before_1900(text)).alias("n")
+    )
+    powers = pl.DataFrame({"place": [10**p for p in range(17)]}, schema={"place": pl.Int64})
+    written = pl.DataFrame({"place": _WRITTEN_IN_15}, schema={"place": pl.Int64})
+    digits = pl.DataFrame({"digit": range(10)}, schema={"digit": pl.Int64})
+    replaced = pl.col("n") + (pl.col("digit") - pl.col("n") // pl.col("place") % 10) * pl.col("place")
+    wide = pl.concat([eighteen.join(powers, how="cross"), fifteen.join(written, how="cross")])
+    return [wide.join(digits, how="cross").select("row", replaced.alias("key"))]

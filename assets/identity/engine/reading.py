@@ -1,0 +1,204 @@
+"""A list of records as given, made comparable: numbers classed, names folded, everything else hashed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from assets.identity.engine.model import RECORD_SCHEMA, Evidence
+from assets.identity.engine.numbers import key_prefix, key_text, number_key
+from assets.values.ids import classify_id, is_placeholder_id, looks_truncated, normalise_id
+from assets.values.names import fold_name, former_name, is_placeholder_name, name_tag, normalise_name
+from assets.values.text import fold_width, is_empty_text, only_where
+
+# A file with this share of text numbers that end in 000, and at least so many, was damaged as a whole.
+TRUNCATED_SHARE: Final = 0.01
+TRUNCATED_LEAST: Final = 5
+# A whole number that stands beside so many different names is a placeholder, nobody's number.
+PLACEHOLDER_NAMES: Final = 4
+CARD_LEAST: Final = 6
+SEXES: Final = {
+    **dict.fromkeys(("1", "男", "男性", "M", "m", "male", "Male", "MALE"), 1),
+    **dict.fromkeys(("2", "女", "女性", "F", "f", "female", "Female", "FEMALE"), 2),
+}
+
+
+def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) -> Evidence:
+    """The evidence of a list of records.
+
+    Args:
+        records: record_id, source, id_no, name and any of sex, birth_date, unit, bank_account, hired_on, all
+            text, and id_is_number (Boolean); one row a record_id.
+        authority: the source whose number and name count first.
+        as_of: the day against which a birth is to come.
+    """
+    spellings = _spellings(records["name"])
+    source = records["source"].fill_null("")
+    base = pl.DataFrame(
+        {
+            "row": _ranks(records["record_id"]),
+            "source": source.rank("dense").cast(pl.UInt32),
+            "is_authority": source == authority,
+        },
+        schema_overrides={"is_authority": pl.Boolean},
+    ).with_columns(pl.col("is_authority").fill_null(False))
+    facts = records.select(
+        _column(records, "unit", _unit),
+        _column(records, "bank_account", _card).alias("card"),
+        _column(records, "hired_on", _day).alias("hired"),
+        _column(records, "birth_date", _day).alias("birth"),
+        _column(records, "sex", _sex),
+    )
+    named = records.select("name").join(
+        spellings, left_on="name", right_on="given", how="left", maintain_order="left", nulls_equal=True
+    )
+    frame = pl.concat(
+        [
+            base,
+            _numbered(records, as_of),
+            named.select("name_no", "fold_no", "tag_no", "former_no"),
+            facts,
+        ],
+        how="horizontal",
+    )
+    frame = _without_shared_placeholders(_mistrust_lonely_zeros(frame))
+    aliases = frame.filter(pl.col("former_no").is_not_null() & pl.col("key").is_not_null()).select(
+        "key", pl.col("former_no").alias("fold_no")
+    )
+    names = (
+        spellings.filter(pl.col("name_no").is_not_null())
+        .select("name_no", pl.col("clean").alias("name"), "fold_no")
+        .unique("name_no")
+    )
+    return Evidence(frame.select(*RECORD_SCHEMA), names, aliases.unique())
+
+
+def _ranks(record_id: pl.Series) -> pl.Series:
+    """Place of each record_id in order, from 0."""
+    if record_id.is_sorted():
+        return pl.int_range(len(record_id), dtype=pl.UInt32, eager=True)
+    return record_id.arg_sort().arg_sort().cast(pl.UInt32)
+
+
+def _spellings(name: pl.Series) -> pl.DataFrame:
+    """Each spelling once: given, clean, name_no, fold_no, tag_no, former_no."""
+    given = pl.col("given")
+    clean = pl.DataFrame({"given": name.unique()}, schema={"given": pl.String}).with_columns(
+        pl.when(~is_placeholder_name(given)).then(normalise_name(given)).alias("clean"),
+        former_name(given).alias("former"),
+        name_tag(given).alias("tag"),
+    )
+    folded = clean.with_columns(
+        fold_name(pl.col("clean")).alias("fold"), fold_name(pl.col("former")).alias("former")
+    )
+    hashed = [
+        pl.when(pl.col(text).is_not_null()).then(pl.col(text).hash()).alias(number)
+        for text, number in (("clean", "name_no"), ("fold", "fold_no"), ("former", "former_no"))
+    ]
+    tag = pl.when(pl.col("tag").is_not_null() & pl.col("former").is_null()).then(pl.col("tag").hash())
+    return folded.select("given", "clean", *hashed, tag.alias("tag_no"))
+
+
+def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """key, id_text (of damaged numbers only), id_class, is_cell_known."""
+    has_kind = "id_is_number" in records.columns
+    kind = pl.col("id_is_number") if has_kind else pl.lit(None, dtype=pl.Boolean)
+    norm = records.select(normalise_id(pl.col("id_no")).alias("norm"), kind.alias("kind"), "source")
+    is_number = pl.col("kind").fill_null(False)
+    cut = norm.select("source", (looks_truncated(pl.col("norm")) & ~is_number).alias("cut"))
+    damaged_files = (
+        cut.group_by("source")
+        .agg(pl.col("cut").sum().alias("n"), pl.col("cut").mean().alias("share"))
+        .filter((pl.col("n") >= TRUNCATED_LEAST) & (pl.col("share") >= TRUNCATED_SHARE))
+    )["source"]
+    is_excess = pl.col("source").is_in(damaged_files.implode()) if len(damaged_files) else pl.lit(False)
+    classed = norm.with_columns(
+        classify_id(pl.col("norm"), is_number, as_of=as_of, is_truncated_file=is_excess).alias("id_class")
+    )
+    with_key = classed.with_columns(number_key(pl.col("norm"), pl.col("id_class")).alias("key"))
+    is_damaged = pl.col("key").is_null() & ~is_placeholder_id(only_where(pl.col("key").is_null(), pl.col("norm")))
+    return with_key.select(
+        "key",
+        pl.when(is_damaged).then("norm").alias("id_text"),
+        "id_class",
+        pl.col("kind").is_not_null().alias("is_cell_known"),
+    )
+
+
+def _mistrust_lonely_zeros(frame: pl.DataFrame) -> pl.DataFrame:
+    """Whole numbers ending in 000 that only one row bears, where a namesake shares the first 15 digits.
+
+    Without the cell's type a truncated number that passes the check (one in eleven) shows itself only so.
+    """
+    text = key_text(pl.col("key"))
+    zeros = frame.filter(
+        ~pl.col("is_cell_known") & (pl.col("key") % 100 == 0) & (pl.col("key") > 0)
+    ).filter(text.str.ends_with("000"))
+    if zeros.is_empty():
+        return frame
+    held = frame.select("row", "key", "fold_no", key_prefix(pl.col("key")).alias("prefix"))
+    kin = zeros.select("row", "key", "fold_no", key_prefix(pl.col("key")).alias("prefix"))
+    lonely = kin.join(held.join(kin, on="key", how="semi").group_by("key").len().filter(pl.col("len") == 1), on="key")
+    twins = lonely.join(held, on=["prefix", "fold_no"], suffix="_held").filter(pl.col("key") != pl.col("key_held"))
+    suspect = pl.col("row").is_in(twins["row"].unique().implode())
+    return frame.with_columns(
+        pl.when(suspect).then(None).otherwise(pl.col("key")).alias("key"),
+        pl.when(suspect).then(text).otherwise(pl.col("id_text")).alias("id_text"),
+        pl.when(suspect).then(pl.lit("T18")).otherwise(pl.col("id_class")).alias("id_class"),
+    )
+
+
+def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
+    """A number beside many names, none of them its usual one, is nobody's: it counts as no number.
+
+    Where the authority knows the number, the records of that name keep it.
+    """
+    bearing = frame.lazy().filter(pl.col("key").is_not_null() & pl.col("fold_no").is_not_null())
+    shared = (
+        bearing.group_by("key")
+        .agg(
+            pl.col("fold_no").n_unique().alias("n_names"),
+            pl.len().alias("n"),
+            pl.col("fold_no").filter(pl.col("is_authority")).min().alias("owner"),
+        )
+        .filter((pl.col("n_names") >= PLACEHOLDER_NAMES) & (pl.col("n_names") * 2 > pl.col("n")))
+        .select("key", "owner", pl.lit(True).alias("is_shared"))
+        .collect()
+    )
+    if shared.is_empty():
+        return frame
+    marked = frame.join(shared, on="key", how="left", maintain_order="left")
+    is_nobodys = pl.col("is_shared").fill_null(False) & pl.col("fold_no").ne_missing(pl.col("owner"))
+    return marked.with_columns(
+        pl.when(~is_nobodys).then("key").alias("key"),
+        pl.when(is_nobodys).then(pl.lit("NONE")).otherwise("id_class").alias("id_class"),
+    ).drop("owner", "is_shared")
+
+
+def _column(records: pl.DataFrame, name: str, read: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """A column that may not be there, read; all null then."""
+    value = pl.col(name) if name in records.columns else pl.lit(None, dtype=pl.String)
+    return read(value).alias(name)
+
+
+def _unit(text: pl.Expr) -> pl.Expr:
+    written = fold_width(text).str.replace_all(" ", "", literal=True)
+    return pl.when(~is_empty_text(text)).then(written.hash())
+
+
+def _card(text: pl.Expr) -> pl.Expr:
+    digits = text.str.replace_all(r"[^0-9]", "")
+    return pl.when((digits.str.len_bytes() >= CARD_LEAST) & ~digits.str.contains(r"^(?:0+|1+|9+)$")).then(
+        digits.hash()
+    )
+
+
+def _day(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars().str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
+
+
+def _sex(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars().replace_strict(SEXES, default=None, return_dtype=pl.Int8)

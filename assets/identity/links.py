@@ -1,0 +1,97 @@
+"""Each source row's person, written a table at a time: twenty million rows are never in memory together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.identity.keys import record_keys
+from assets.identity.people import SAID
+
+XREF_SCHEMA: dict[str, pl.DataType] = {
+    "row_uid": pl.Int64(),
+    "record_key": pl.String(),
+    "person_id": pl.String(),
+    "department": pl.String(),
+    "table": pl.String(),
+    "match_level": pl.String(),
+    "score": pl.Float64(),
+    "evidence": pl.String(),
+    "candidate_person_id": pl.String(),
+    "is_name_conflict": pl.Boolean(),
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Who stands behind each row of the month, in numbers.
+
+    rows: row_uid, table, key, match_level (`People.rows`). numbered: key, person_id. others: row_uid,
+    person_id of the rows that are persons of their own. candidates: row_uid, candidate_person_id.
+    texts: table key → what its record keys are made of.
+    """
+
+    rows: pl.DataFrame
+    numbered: pl.DataFrame
+    others: pl.DataFrame
+    candidates: pl.DataFrame
+    texts: Mapping[str, pl.LazyFrame]
+
+    def xref(self) -> Iterator[pl.DataFrame]:
+        """`person_xref` in pieces, all in the order of row_uid; the lake's column is_name_conflict behind."""
+        for tables in self._in_order():
+            yield pl.concat([self._of_table(table) for table in tables]).sort("row_uid")
+
+    def levels(self) -> pl.DataFrame:
+        """How many rows have a level: match_level, n."""
+        return self.rows.group_by("match_level").len("n").sort("match_level")
+
+    def _in_order(self) -> list[list[str]]:
+        """Tables in the order of their rows; those whose rows lie between each other's, together."""
+        spans = (
+            self.rows.lazy()
+            .group_by("table")
+            .agg(pl.col("row_uid").min().alias("first"), pl.col("row_uid").max().alias("last"))
+            .sort("first")
+            .collect()
+        )
+        groups: list[list[str]] = []
+        reach = -1
+        for table, first, last in spans.iter_rows():
+            if groups and first <= reach:
+                groups[-1].append(table)
+            else:
+                groups.append([table])
+            reach = max(reach, last)
+        return groups
+
+    def _of_table(self, table: str) -> pl.DataFrame:
+        rows = self.rows.filter(pl.col("table") == table)
+        keyed = record_keys(self.texts[table].collect(engine="streaming"))
+        level = pl.col("match_level").cast(pl.String)
+        said = {name: words for name, (words, _) in SAID.items()}
+        scores = {name: score for name, (_, score) in SAID.items()}
+        return (
+            rows.join(self.numbered, on="key", how="left", maintain_order="left")
+            .join(self.others.rename({"person_id": "own_id"}), on="row_uid", how="left", maintain_order="left")
+            .join(self.candidates, on="row_uid", how="left", maintain_order="left")
+            .join(keyed, on="row_uid", how="left", maintain_order="left")
+            .select(
+                "row_uid",
+                "record_key",
+                pl.coalesce("person_id", "own_id").alias("person_id"),
+                pl.lit(table.split("__", 1)[0]).alias("department"),
+                pl.lit(table).alias("table"),
+                pl.when(pl.col("candidate_person_id").is_not_null())
+                .then(pl.lit("ML5"))
+                .otherwise(level)
+                .alias("match_level"),
+                level.replace_strict(scores, return_dtype=pl.Float64).alias("score"),
+                level.replace_strict(said, return_dtype=pl.String).alias("evidence"),
+                "candidate_person_id",
+                (pl.col("match_level") == "ML4").alias("is_name_conflict"),
+            )
+            .cast(XREF_SCHEMA)  # type: ignore[arg-type]
+        )

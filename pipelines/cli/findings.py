@@ -1,0 +1,104 @@
+"""`duibian findings`: the findings of published months."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from connectors.errors import UserError
+from pipelines.cli.options import MONTH, home_option, json_option
+from pipelines.clock import now
+from pipelines.home import Home
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS = ("table", "csv", "xlsx", "json")
+
+
+@click.command()
+@home_option
+@click.option("--month", type=MONTH, help="哪个月。")
+@click.option("--from", "first", type=MONTH, help="从哪个月起（与 --to 同用）。")
+@click.option("--to", "last", type=MONTH, help="到哪个月止。")
+@click.option("--rule", metavar="规则", multiple=True, help="只看这些规则，如 P06；可以写几次。")
+@click.option("--unit", metavar="单位", multiple=True, help="只看这些单位：机构编码或名称中的字。")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="输出的形式。")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="文件", help="写到哪个文件。")
+@click.option("--unmask", is_flag=True, help="显示完整的身份证号；要写明 --reason，并记入审计日志。")
+@click.option("--reason", metavar="事由", help="为什么要看完整的号码。")
+@json_option
+def findings(
+    home: Home,
+    month: str | None,
+    first: str | None,
+    last: str | None,
+    rule: tuple[str, ...],
+    unit: tuple[str, ...],
+    form: str,
+    out: Path | None,
+    unmask: bool,
+    reason: str | None,
+    as_json: bool,
+) -> None:
+    """查看已发布月份的疑点。身份证号默认隐去中间几位。
+
+    \b
+    例：duibian findings --home D:\\对编 --month 2026-10
+        duibian findings --month 2026-10 --rule P06 --format xlsx
+        duibian findings --from 2026-08 --to 2026-10 --unit 教育局 --unmask --reason 核查组调阅
+    """
+    from pipelines.findings_query import Query, ask, asked_months
+    from reports.findings_table import findings_csv, findings_json, findings_text
+
+    if unmask and not (reason and reason.strip()):
+        raise UserError("没有写查看完整号码的事由", where="--unmask", remedy='请加上 --reason "事由"')
+    form = "json" if as_json else form
+    months = asked_months(home, month, first, last)
+    query = Query(months, tuple(r.upper() for r in rule), unit)
+    rows, evidence = ask(home, query)
+    if unmask:
+        _log(home, query, form, reason or "", rows.height)
+    if form == "xlsx":
+        _write_xlsx(home, query, rows, out, unmask=unmask)
+        return
+    if form == "table":
+        text = findings_text(rows, unmask=unmask)
+    elif form == "csv":
+        text = findings_csv(rows, unmask=unmask)
+    else:
+        text = findings_json(rows, evidence, unmask=unmask)
+    if out is None:
+        click.echo(text, nl=form != "csv")
+    else:
+        from pipelines.files import write_atomically
+
+        write_atomically(out, text.encode())
+        click.echo(f"已写入 {out}，{rows.height:,} 项")
+
+
+def _log(home: Home, query: object, form: str, reason: str, n_rows: int) -> None:
+    from connectors.audit import append
+    from pipelines.users import user_name
+
+    event = {
+        "kind": "unmask",
+        "command": "findings",
+        "filter": {key: list(value) for key, value in vars(query).items()},
+        "format": form,
+        "reason": reason.strip(),
+        "rows": n_rows,
+    }
+    append(home.audit_log, event, now(), user_name())
+
+
+def _write_xlsx(home: Home, query: object, rows: pl.DataFrame, out: Path | None, *, unmask: bool) -> None:
+    from pipelines.findings_query import Query
+    from reports.render.findings_book import write_findings
+
+    assert isinstance(query, Query)
+    path = out or home.report_folder(query.months[-1]) / f"疑点查询 {query.title}.xlsx"
+    write_findings(rows, path, title=f"疑点 {query.title}", unmask=unmask)
+    click.echo(f"已写入 {path}，{rows.height:,} 项")

@@ -1,0 +1,238 @@
+"""Who is who: by number, by name within a unit where the number is damaged, and never on a name alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.identity.people import People, person_key, resolve_people
+
+from ...people import number, with_wrong_check_digit
+
+ROSTER, STAFF, CADRE = "establishment__roster", "personnel__staff", "organisation__cadre"
+PERSON, PAYROLL, POLICE = "finance__person", "finance__payroll", "police__verification"
+Row = tuple[str | None, str | None, str | None]
+UNITS = ("u1", "u2")
+EMPTY = pl.DataFrame(schema={"key": pl.Int64, "fold": pl.String})
+
+
+def class_of(id_no: str | None) -> str:
+    if id_no is None:
+        return "NONE"
+    if len(id_no) == 18 and id_no.isascii() and id_no[:17].isdigit():
+        from ...people import with_check_digit
+
+        return "V18" if with_check_digit(id_no[:17]) == id_no else "T18" if id_no.endswith("000") else "S18"
+    return "FOREIGN" if id_no[:1].isalpha() else "L17" if len(id_no) == 17 else "E18"
+
+
+def table(first_uid: int, rows: Sequence[Row]) -> pl.LazyFrame:
+    return pl.DataFrame(
+        {
+            "row_uid": range(first_uid, first_uid + len(rows)),
+            "id_no": [row[0] for row in rows],
+            "id_class": [class_of(row[0]) for row in rows],
+            "name": [row[1] for row in rows],
+            "unit_id": [row[2] for row in rows],
+        },
+        schema={"row_uid": pl.Int64, **dict.fromkeys(("id_no", "id_class", "name", "unit_id"), pl.String)},
+    ).lazy()
+
+
+def resolved(tables: Mapping[str, Sequence[Row]], former: Mapping[str, str] | None = None) -> People:
+    """Rows are numbered 100, 101 … within the first table, 200 … within the second, by their order here."""
+    frames = {key: table(100 * n, rows) for n, (key, rows) in enumerate(tables.items(), 1)}
+    names = EMPTY
+    if former:
+        keyed = pl.DataFrame({"id_no": list(former), "fold": list(former.values())})
+        names = keyed.select(person_key(pl.col("id_no"), pl.lit("V18")).alias("key"), "fold")
+    return resolve_people(frames, names, UNITS)
+
+
+def levels(people: People) -> dict[int, str]:
+    return dict(people.rows.select("row_uid", pl.col("match_level").cast(pl.String)).iter_rows())
+
+
+def owner(people: People, uid: int) -> str | None:
+    """The number of the person behind a row; None for a person of its own."""
+    rows = people.rows.select("row_uid", "key").join(people.persons.select("key", "id_no"), on="key", how="left")
+    return dict(rows.select("row_uid", "id_no").iter_rows())[uid]
+
+
+def maybe(people: People) -> set[tuple[str, str]]:
+    rows = people.maybe.join(people.persons.select("key", "id_no"), on="key")
+    return set(rows.select("id_no", "department").iter_rows())
+
+
+A, B, C = number(1), number(2, "19751224"), number(3, "19900909")
+
+
+def test_the_same_number_is_one_person_on_every_list() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1")], STAFF: [(A, "王一", "u1")], PAYROLL: [(A, None, "u2")]})
+    assert found.persons.select("id_no", "name", "unit_id", "presence").rows() == [(A, "王一", "u1", "10110")]
+    assert set(levels(found).values()) == {"ML1"}
+
+
+def test_of_several_bodies_rosters_the_one_that_most_records_name_is_home() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1"), (A, "王一", "u2")], STAFF: [(A, "王一", "u2")]})
+    assert found.persons["unit_id"].to_list() == ["u2"]
+
+
+def test_the_name_of_the_better_authority_stands() -> None:
+    found = resolved({PAYROLL: [(A, "王壹", "u1")], ROSTER: [(A, "王一", "u1")]})
+    assert found.persons["name"].to_list() == ["王一"]
+
+
+def test_a_masked_name_is_nobodys_name_and_no_conflict() -> None:
+    found = resolved({POLICE: [(A, "王*", None)], PAYROLL: [(A, "王一", "u1")]})
+    assert found.persons["name"].to_list() == ["王一"]
+    assert set(levels(found).values()) == {"ML1"}
+
+
+def test_another_name_under_the_number_is_a_conflict_and_the_same_person() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1")], PAYROLL: [(A, "赵四", "u1")]})
+    assert levels(found) == {100: "ML1", 200: "ML4"}
+    assert found.persons.height == 1
+
+
+def test_a_traditional_form_of_the_name_is_a_variant() -> None:
+    found = resolved({ROSTER: [(A, "吴国华", "u1")], PAYROLL: [(A, "吳國華", "u1")]})
+    assert levels(found)[200] == "ML2"
+
+
+def test_a_former_name_that_公安_gives_is_the_persons_own() -> None:
+    tables = {ROSTER: [(A, "王一", "u1")], PAYROLL: [(A, "王小一", "u1")]}
+    assert levels(resolved(tables, {A: "王小一"}))[200] == "ML1"
+    assert levels(resolved(tables, {B: "王小一"}))[200] == "ML4"
+
+
+@pytest.mark.parametrize("damaged", [with_wrong_check_digit(A), A[:15] + "000", A[:17], "6.2992E+17", None])
+def test_a_damaged_row_is_attached_to_its_one_namesake_in_the_unit(damaged: str | None) -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1"), (B, "李二", "u1")], PAYROLL: [(damaged, "王一", "u1")]})
+    assert owner(found, 200) == A
+    assert levels(found)[200] == "ML6"
+    assert found.unattached.is_empty()
+
+
+def test_folded_names_count_as_the_same_when_attaching() -> None:
+    found = resolved({ROSTER: [(A, "吴国华", "u1")], PAYROLL: [(None, "吳國華", "u1")]})
+    assert owner(found, 200) == A
+
+
+def test_a_name_in_another_unit_attaches_nobody() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u2")], PAYROLL: [(with_wrong_check_digit(B), "王一", "u1")]})
+    assert owner(found, 200) is None
+    assert levels(found)[200] == "ML0"
+    assert found.unattached["row_uid"].to_list() == [200]
+
+
+def test_namesakes_in_the_unit_attach_nobody_and_both_may_be_meant() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1"), (B, "王一", "u1")], PAYROLL: [(None, "王一", "u1")]})
+    assert owner(found, 200) is None
+    assert maybe(found) == {(A, "finance"), (B, "finance")}
+
+
+def test_of_two_namesakes_the_one_whom_the_list_lacks_is_meant() -> None:
+    found = resolved(
+        {ROSTER: [(A, "王一", "u1"), (B, "王一", "u1")], PAYROLL: [(B, "王一", "u1"), (None, "王一", "u1")]}
+    )
+    assert owner(found, 201) == A
+
+
+def test_a_person_whom_the_list_has_already_is_not_given_a_second_row() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1")], PAYROLL: [(A, "王一", "u1"), (None, "王一", "u1")]})
+    assert owner(found, 201) is None
+
+
+def test_two_damaged_rows_for_one_person_are_both_left_alone() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1")], STAFF: [(None, "王一", "u1"), (A[:17], "王一", "u1")]})
+    assert (owner(found, 200), owner(found, 201)) == (None, None)
+    assert maybe(found) == {(A, "personnel")}
+
+
+def test_birth_digits_that_clash_veto() -> None:
+    stranger = with_wrong_check_digit(number(9, "19531127"))
+    found = resolved({ROSTER: [(A, "王一", "u1")], PAYROLL: [(stranger, "王一", "u1")]})
+    assert owner(found, 200) is None
+
+
+def test_whoever_may_stand_on_a_damaged_row_is_flagged_for_that_list_only() -> None:
+    rows: list[Row] = [(A, "王一", "u1"), (B, "李二", "u1"), (C, "王一", "u2")]
+    found = resolved({ROSTER: rows, CADRE: [(None, "王一", None)]})
+    assert maybe(found) == {(A, "organisation"), (C, "organisation")}
+
+
+@pytest.mark.parametrize("damaged", [with_wrong_check_digit(A), A[:15] + "000", A[:17], A[:9] + A[10:]])
+@pytest.mark.parametrize("name", [None, "玊一"])
+def test_who_almost_has_a_damaged_rows_number_may_stand_on_it_whatever_the_name_says(
+    damaged: str, name: str | None
+) -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1"), (B, "李二", "u1")], PAYROLL: [(damaged, name, "u1")]})
+    assert owner(found, 200) is None
+    assert maybe(found) == {(A, "finance")}
+
+
+def test_damage_on_a_paper_that_is_no_list_flags_nobody() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1")], "personnel__retirement": [(None, "王一", "u2")]})
+    assert maybe(found) == set()
+
+
+def test_two_valid_numbers_of_one_name_unit_and_birth_are_flagged_and_never_merged() -> None:
+    twin = number(5)
+    found = resolved({ROSTER: [(A, "王一", "u1")], PAYROLL: [(twin, "王一", "u1")]})
+    assert found.persons.height == 2
+    assert owner(found, 200) == twin
+    assert set(found.conflicts["row_uid"].to_list()) == {100, 200}
+    assert {(A, "finance"), (twin, "establishment")} <= maybe(found)
+
+
+def test_a_number_that_several_departments_confirm_is_no_slip() -> None:
+    twin = number(5)
+    found = resolved(
+        {ROSTER: [(A, "王一", "u1")], STAFF: [(A, "王一", "u1"), (twin, "王一", "u1")], PAYROLL: [(twin, "王一", "u1")]}
+    )
+    assert found.conflicts.is_empty()
+
+
+def test_namesakes_with_quite_different_numbers_are_no_conflict() -> None:
+    found = resolved({ROSTER: [(A, "王一", "u1")], PAYROLL: [(C, "王一", "u1")]})
+    assert found.conflicts.is_empty()
+
+
+def test_a_foreign_paper_is_a_number_of_its_own_kind() -> None:
+    found = resolved({ROSTER: [("E12345678", "王一", "u1")], PAYROLL: [("E12345678", "王一", "u1")]})
+    assert found.persons.select("id_no", "id_class").rows() == [("E12345678", "FOREIGN")]
+
+
+NAMES = ("王一", "李二", "吴国华", "吳國華", None)
+NUMBERS = (A, B, C, number(5), with_wrong_check_digit(A), A[:15] + "000", B[:17], None)
+ROWS = st.lists(
+    st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NAMES), st.sampled_from([*UNITS, None])),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(roster=ROWS, pay=ROWS, staff=ROWS, seed=st.integers(0, 99))
+def test_the_result_does_not_depend_on_the_order_of_rows(
+    roster: list[Row], pay: list[Row], staff: list[Row], seed: int
+) -> None:
+    named = {ROSTER: roster, PAYROLL: pay, STAFF: staff}
+    ordered = {key: [row for row in rows if row[0] or row[1]] for key, rows in named.items()}
+    shuffled = {key: random.Random(seed).sample(rows, len(rows)) for key, rows in ordered.items()}
+
+    def told(rows: Mapping[str, Sequence[Row]]) -> tuple[object, ...]:
+        people = resolved(rows)
+        where = {100 * n + k: (key, row) for n, (key, given_) in enumerate(rows.items(), 1) for k, row in enumerate(given_)}
+        of = levels(people)
+        each = sorted((repr(where[uid]), of[uid], owner(people, uid) or "") for uid in of)
+        persons = people.persons.drop("name", "fold").sort("id_no").rows()
+        return each, persons, sorted(maybe(people)), sorted(repr(where[u]) for u in people.conflicts["row_uid"])
+
+    assert told(ordered) == told(shuffled)
