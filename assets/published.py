@@ -63,11 +63,13 @@ class PublishedMonth:
 
     def table(self, name: str) -> pl.DataFrame:
         """A whole table in its published order."""
-        return self.connection.sql(f'from "{name}"').pl()
+        frame: pl.DataFrame = self.connection.sql(f'from "{name}"').pl()
+        return frame
 
     def sql(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """A query over the published tables, parameters as $name."""
-        return self.connection.sql(query, params=dict(parameters or {})).pl()
+        frame: pl.DataFrame = self.connection.sql(query, params=dict(parameters or {})).pl()
+        return frame
 
     def __enter__(self) -> PublishedMonth:
         return self

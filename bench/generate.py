@@ -47,6 +47,7 @@ def generate(
     *,
     month: str = "2026-10",
     seed: int = 7,
+    density: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Inbox:
     """Write the month's files below `inbox/<month>/<部门>`; a row group a chunk.
@@ -54,6 +55,7 @@ def generate(
     Args:
         inbox: the home's inbox.
         people: how many; whole bodies of 60 are written, the last may be smaller.
+        density: how many times as many people are marked as usual.
         progress: told how many people are done.
     """
     specs = load_specs()
@@ -63,7 +65,7 @@ def generate(
     marks: Counter[str] = Counter()
     try:
         for number in range((people + CHUNK - 1) // CHUNK):
-            chunk = make_chunk(number, people, seed)
+            chunk = make_chunk(number, people, seed, density)
             for key, frame in tables_of(page_of(chunk, seed, month)).items():
                 table = _labelled(frame, key, specs)
                 if key not in writers:
@@ -84,8 +86,7 @@ def generate(
 def _labelled(frame: pl.DataFrame, key: str, specs: Specs) -> pa.Table:
     table = specs.table(key)
     named = frame.rename({name: table.column(name).label for name in frame.columns})
-    arrow = named.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return arrow
+    return named.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _path(inbox: Path, month: str, key: str, specs: Specs) -> Path:

@@ -33,7 +33,7 @@ _GIVEN = (
 )
 _TRADITIONAL = {"张": "張", "陈": "陳", "刘": "劉", "赵": "趙", "杨": "楊", "吴": "吳", "马": "馬", "孙": "孫"}
 
-# One mark a person, in millionths of the people in service. What each must be found as: `bench.expect`.
+# One mark a person, in millionths of the people in service.
 MARKS = {
     "dead": 300,
     "retired": 300,
@@ -69,8 +69,12 @@ def random_of(seed: int, chunk: int, salt: str) -> np.random.Generator:
     return np.random.default_rng([seed, chunk, *salt.encode()])
 
 
-def make_chunk(number: int, n_people: int, seed: int) -> Chunk:
-    """The people number * CHUNK onwards, of `n_people` in all."""
+def make_chunk(number: int, n_people: int, seed: int, density: int = 1) -> Chunk:
+    """The people number * CHUNK onwards, of `n_people` in all.
+
+    Args:
+        density: how many times as many people are marked as `MARKS` says.
+    """
     first = number * CHUNK
     i = np.arange(first, min(first + CHUNK, n_people), dtype=np.int64)
     place, u = i % BODY, i // BODY
@@ -83,7 +87,7 @@ def make_chunk(number: int, n_people: int, seed: int) -> Chunk:
             "i": i,
             "u": u,
             "role": role.astype(np.int8),
-            "mark": _marks(rng, role == 0),
+            "mark": _marks(rng, role == 0, density),
             "name": _names(rng, len(i)),
             "birth": start + days.astype("timedelta64[D]"),
             "seq": i % _OF_DIVISION // _BIRTHS + 1,
@@ -97,10 +101,10 @@ def make_chunk(number: int, n_people: int, seed: int) -> Chunk:
     return Chunk(number, people, _bodies(int(u[0]), int(u[-1]) + 1, seed))
 
 
-def _marks(rng: np.random.Generator, chosen: np.ndarray) -> pl.Series:
+def _marks(rng: np.random.Generator, chosen: np.ndarray, density: int) -> pl.Series:
     """The mark of each person in service, '' for most."""
     draw = rng.integers(0, 1_000_000, len(chosen))
-    ends = np.cumsum(list(MARKS.values()))
+    ends = np.cumsum(list(MARKS.values())) * density
     which = np.where(chosen, np.searchsorted(ends, draw, side="right"), len(MARKS))
     words = pl.Series([*MARKS, ""], dtype=pl.String)
     return words.gather(pl.Series(which))

@@ -111,7 +111,7 @@ def judge_month(
     store.write("finding_resolved", _resolved(store, earlier, context, all_findings, raw_of, specs))
     store.write("rule", _rule_table(settings, run, all_findings))
     store.write("gate", published()["gate"].empty())
-    _publish_numbers(store, all_findings)
+    _publish_numbers(store, all_findings, settings.month)
     return run
 
 
@@ -222,18 +222,16 @@ def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame
     return pl.DataFrame(rows, schema=published()["rule"].schema)
 
 
-def _publish_numbers(store: RunStore, finding: pl.DataFrame) -> None:
+def _publish_numbers(store: RunStore, finding: pl.DataFrame, month: Month) -> None:
     """three_numbers and bridge as published: names, ledger entries, the finding that a line belongs to."""
     units = store.read("fact_unit").select("unit_id", pl.col("name").alias("unit_name"), "pool_id")
     supervisors = store.read("unit").select("unit_id", "supervisor")
-    three = store.read("fact_three_numbers").drop("pool_id").with_columns(
-        pl.col("quota_type").str.slice(0, 1).replace_strict({"Y": "Y"}, default=None).alias("funded")
-    ).with_columns(pl.coalesce("funded", "quota_type").alias("quota_class"))
-    entries = ledger_entries(store.scan("fact_ledger"))
+    three = store.read("fact_three_numbers").drop("pool_id")
+    entries = ledger_entries(store.scan("fact_ledger"), month)
     numbers = (
         three.join(units, on="unit_id", how="left")
         .join(supervisors, on="unit_id", how="left")
-        .join(entries, on=["unit_id", "quota_class"], how="left")
+        .join(entries, on=["unit_id", "quota_type"], how="left")
         .sort("unit_id", "quota_type")
     )
     store.write("three_numbers", published()["three_numbers"].shape(numbers.lazy()))

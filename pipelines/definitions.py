@@ -39,7 +39,6 @@ def build_defs(overrides: Mapping[str, Any] | None = None, echo: Echo | None = N
     job = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.assets(*every),
-        partitions_def=connectors.defs.MONTHS,
         executor_def=dg.in_process_executor,
         description="一个月的核对：从收件箱到疑点清单",
     )

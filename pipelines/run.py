@@ -125,6 +125,8 @@ def _execute(run: MonthRun, echo: Echo, only: tuple[str, ...] = ()) -> None:
         )
     if not result.success:
         run.guard.raise_first()
+        if any(event.event_type is dg.DagsterEventType.PIPELINE_CANCELED for event in result.all_events):
+            raise KeyboardInterrupt
         raise RuntimeError("the job failed outside its steps")
 
 

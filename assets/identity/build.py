@@ -171,7 +171,9 @@ def identify(
     numbered, others = carry_person_ids(
         people.persons, open_rows, previous.get("person"), previous.get("person_xref"), home_key
     )
-    links = Links(people.rows, numbered, others, _candidates(people, numbered), {
+    named = numbered.join(people.persons.select("key", "name"), on="key", how="left")
+    named_others = others.join(people.unattached.select("row_uid", "name"), on="row_uid", how="left")
+    links = Links(people.rows, named, named_others, _candidates(people, numbered), {
         key: _record_texts(staged[key], specs.table(key)) for key in people_tables
     })
     person = _person(people, links)
@@ -274,10 +276,10 @@ def _person(people: People, links: Links) -> pl.DataFrame:
         for name in LISTS_ORDER[:4]
     ]
     known = people.persons
-    for beside in (links.numbered, weakest, conflict_others, *flags):
+    for beside in (links.numbered.drop("name"), weakest, conflict_others, *flags):
         known = known.join(beside, on="key", how="left", maintain_order="left")
     alone = (
-        people.unattached.join(links.others, on="row_uid")
+        people.unattached.join(links.others.drop("name"), on="row_uid")
         .with_columns(pl.col("table").str.split("__").list.first().alias("department"))
         .select(
             "person_id",

@@ -21,6 +21,7 @@ XREF_SCHEMA: dict[str, pl.DataType] = {
     "evidence": pl.String(),
     "candidate_person_id": pl.String(),
     "is_name_conflict": pl.Boolean(),
+    "person_name": pl.String(),
 }
 
 
@@ -28,8 +29,8 @@ XREF_SCHEMA: dict[str, pl.DataType] = {
 class Links:
     """Who stands behind each row of the month, in numbers.
 
-    rows: row_uid, table, key, match_level (`People.rows`). numbered: key, person_id. others: row_uid,
-    person_id of the rows that are persons of their own. candidates: row_uid, candidate_person_id.
+    rows: row_uid, table, key, match_level (`People.rows`). numbered: key, person_id, name. others: row_uid,
+    person_id, name of the rows that are persons of their own. candidates: row_uid, candidate_person_id.
     texts: table key → what its record keys are made of.
     """
 
@@ -40,7 +41,7 @@ class Links:
     texts: Mapping[str, pl.LazyFrame]
 
     def xref(self) -> Iterator[pl.DataFrame]:
-        """`person_xref` in pieces, all in the order of row_uid; the lake's column is_name_conflict behind."""
+        """`person_xref` in pieces, all in the order of row_uid; the lake's own columns behind."""
         for tables in self._in_order():
             yield pl.concat([self._of_table(table) for table in tables]).sort("row_uid")
 
@@ -75,7 +76,7 @@ class Links:
         scores = {name: score for name, (_, score) in SAID.items()}
         return (
             rows.join(self.numbered, on="key", how="left", maintain_order="left")
-            .join(self.others.rename({"person_id": "own_id"}), on="row_uid", how="left", maintain_order="left")
+            .join(self.others.rename({"person_id": "own_id", "name": "own_name"}), on="row_uid", how="left", maintain_order="left")
             .join(self.candidates, on="row_uid", how="left", maintain_order="left")
             .join(keyed, on="row_uid", how="left", maintain_order="left")
             .select(
@@ -92,6 +93,7 @@ class Links:
                 level.replace_strict(said, return_dtype=pl.String).alias("evidence"),
                 "candidate_person_id",
                 (pl.col("match_level") == "ML4").alias("is_name_conflict"),
+                pl.coalesce("name", "own_name").alias("person_name"),
             )
             .cast(XREF_SCHEMA)  # type: ignore[arg-type]
         )

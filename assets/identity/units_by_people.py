@@ -2,8 +2,9 @@
 
 Payrolls and staff lists often name a body in a way of their own (县一中) and give no code. When nearly all
 people under such a name are, on the roster or on 财政's own list of persons, at one body which that list
-calls by no other name, then the name means that body. People alone confirm nothing: the link stays open
-for the operator, but nobody is told that a body was set up without approval because of an abbreviation.
+calls by no other name, then the name means that body; of 财政's own list of persons all must say so,
+however few they are. People alone confirm nothing: the link stays open for the operator,
+but nobody is told that a body was set up without approval because of an abbreviation.
 """
 
 from __future__ import annotations
@@ -101,7 +102,10 @@ def _homes(key: str, located: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame | None
     """Where people stand on the lists that can be relied on: id_no, home."""
     lists = [ROSTER] if key.split("__")[0] != "finance" or key == BUDGET_PERSONS else [ROSTER, BUDGET_PERSONS]
     places = [
-        located[name].select("id_no", pl.col("unit_id").alias("home")).drop_nulls().unique()
+        located[name]
+        .select("id_no", pl.col("unit_id").alias("home"), pl.lit(name == BUDGET_PERSONS).alias("is_own"))
+        .drop_nulls()
+        .unique()
         for name in lists
         if name in located and name != key
     ]
@@ -136,9 +140,15 @@ def _of_table(
     return (
         people.join(homes, on="id_no")
         .group_by(*PLACE, "home")
-        .agg(pl.col("id_no").n_unique().alias("n_home"))
+        .agg(
+            pl.col("id_no").n_unique().alias("n_home"),
+            pl.col("id_no").filter("is_own").n_unique().alias("n_own"),
+        )
         .join(counted, on=PLACE)
-        .filter((pl.col("n_home") >= LEAST) & (pl.col("n_home") >= SHARE * pl.col("n")))
+        .filter(
+            (pl.col("n_own") == pl.col("n"))
+            | ((pl.col("n_home") >= LEAST) & (pl.col("n_home") >= SHARE * pl.col("n")))
+        )
         .join(called, on="home", how="anti")
         .select(*PLACE, "home")
         .sort(*PLACE, "home")

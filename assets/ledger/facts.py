@@ -147,16 +147,18 @@ def _budget_person(staged: pl.LazyFrame, sources: Sources, roster: pl.LazyFrame)
 
 def _at_own_body(rows: pl.LazyFrame, roster: pl.LazyFrame, agency_units: pl.DataFrame) -> pl.LazyFrame:
     """A row of a budget unit that holds several bodies belongs to the one on whose roster the person is."""
+    # Where a budget unit holds one body, its rows are that body's already.
+    several = agency_units.filter(pl.len().over("agency_code") > 1)
     homes = (
         roster.filter("is_active")
         .select("person_id", pl.col("unit_id").alias("home"))
-        .join(agency_units.lazy().select("agency_code", pl.col("unit_id").alias("home")), on="home")
+        .join(several.lazy().select("agency_code", pl.col("unit_id").alias("home")), on="home")
         .group_by("person_id", "agency_code")
         .agg(pl.col("home").min())
     )
     return (
         rows.with_columns(pl.col("unit_id").alias("agency_unit_id"))
-        .join(homes, on=["person_id", "agency_code"], how="left")
+        .join(homes, on=["person_id", "agency_code"], how="left", maintain_order="left")
         .with_columns(pl.coalesce("home", "unit_id").alias("unit_id"))
         .drop("home")
     )
@@ -174,15 +176,17 @@ def _pay(
     money = {column.name: column.item for column in sources.specs.table("finance__payroll").columns}
     basic = [name for name, item in money.items() if item == "basic"]
     employer = [name for name, item in money.items() if item == "employer"]
-    file = (
-        budget.sort("row_uid")
-        .group_by("person_id", "agency_code")
-        .agg(
-            pl.col("status", "identity", "is_on_quota", "quota_type", "entered_on").first().name.suffix("_file"),
-        )
+    # Nearly everybody stands in one budget unit's file: there, and from anywhere, is the same row.
+    told = ("status", "identity", "is_on_quota", "quota_type", "entered_on")
+    file = budget.sort("row_uid").unique(["person_id", "agency_code"], keep="first", maintain_order=True)
+    anywhere = (
+        file.sort("agency_code", maintain_order=True)
+        .unique("person_id", keep="first", maintain_order=True)
+        .select("person_id", pl.col(told).name.suffix("_file_any"))
     )
-    anywhere = file.sort("agency_code").group_by("person_id").agg(
-        pl.col("status_file", "identity_file", "is_on_quota_file", "quota_type_file", "entered_on_file").first().name.suffix("_any")
+    several = file.group_by("person_id").len().filter(pl.col("len") > 1)
+    of_agency = file.join(several, on="person_id", how="semi").select(
+        "person_id", "agency_code", pl.col(told).name.suffix("_file")
     )
     on_roster = roster.filter("is_active").group_by("person_id", "unit_id").agg(
         pl.col("quota_type").min().alias("roster_type")
@@ -194,10 +198,10 @@ def _pay(
     own_type = pl.coalesce("roster_type", "quota_type", "quota_type_file", "quota_type_file_any")
     rows = (
         _at_own_body(staged, roster, sources.agency_units)
-        .join(file, on=["person_id", "agency_code"], how="left")
-        .join(anywhere, on="person_id", how="left")
-        .join(on_roster, on=["person_id", "unit_id"], how="left")
-        .join(unified, on="unit_id", how="left")
+        .join(of_agency, on=["person_id", "agency_code"], how="left", maintain_order="left")
+        .join(anywhere, on="person_id", how="left", maintain_order="left")
+        .join(on_roster, on=["person_id", "unit_id"], how="left", maintain_order="left")
+        .join(unified, on="unit_id", how="left", maintain_order="left")
         .with_columns(
             *known,
             own_type.alias("quota_type"),
@@ -233,12 +237,14 @@ def _pay_item(pay: pl.LazyFrame, specs: Specs) -> pl.LazyFrame:
         for column in specs.table("finance__payroll").columns
         if column.item is not None and column.kind == "money"
     ]
-    return (
-        pay.filter("is_current")
-        .select("row_uid", "month", "person_id", *(pl.col(item).cast(MONEY) for item in items))
-        .unpivot(items, index=["row_uid", "month", "person_id"], variable_name="item", value_name="amount")
-        .filter(pl.col("amount").is_not_null())
+    lines = pay.filter("is_current").select(
+        "row_uid",
+        "month",
+        "person_id",
+        pl.lit(pl.Series([items], dtype=pl.List(pl.String))).alias("item"),
+        pl.concat_list(pl.col(item).cast(MONEY) for item in items).alias("amount"),
     )
+    return lines.explode("item", "amount").filter(pl.col("amount").is_not_null())
 
 
 def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:

@@ -106,9 +106,9 @@ def at_ledger_grain(frame: pl.LazyFrame, quota: pl.DataFrame, pools: Sequence[Po
         pl.col("unit_id").alias("quota_unit_id"), "quota_class", pl.lit(True).alias("is_fine")
     ).unique()
     return (
-        frame.join(pool_members(pools).lazy(), on=["unit_id", "quota_class"], how="left")
+        frame.join(pool_members(pools).lazy(), on=["unit_id", "quota_class"], how="left", maintain_order="left")
         .with_columns(pl.coalesce("pool_id", "unit_id").alias("quota_unit_id"))
-        .join(fine.lazy(), on=["quota_unit_id", "quota_class"], how="left")
+        .join(fine.lazy(), on=["quota_unit_id", "quota_class"], how="left", maintain_order="left")
         .with_columns(
             pl.when(pl.col("is_fine") & pl.col("quota_type").is_in(FUNDED))
             .then(pl.col("quota_type"))
@@ -132,7 +132,7 @@ def with_funding(frame: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
     )
     body = pl.col("unit_funding").replace_strict(FUNDING_TYPE, default=None, return_dtype=pl.String)
     return (
-        frame.join(bodies.lazy(), on="unit_id", how="left")
+        frame.join(bodies.lazy(), on="unit_id", how="left", maintain_order="left")
         .with_columns(
             plain.alias("quota_class"),
             ((pl.col("quota_type") == "YC") | ((plain == "Y") & pl.col("is_civil_managed"))).alias("is_civil"),

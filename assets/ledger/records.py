@@ -56,7 +56,6 @@ def _source_record(
     identity: Identity, located: Mapping[str, pl.LazyFrame], specs: Specs
 ) -> pl.LazyFrame:
     """One row a staged row of a person table, in the order of row_uid."""
-    names = identity.person.lazy().select("person_id", pl.col("name").alias("person_name"))
     parts = []
     for key in sorted(located):
         if is_person_table(specs.table(key)):
@@ -77,9 +76,10 @@ def _source_record(
                     "match_level",
                     "unit_id",
                     "is_name_conflict",
+                    "person_name",
                 )
             )
-    return pl.concat(parts).join(names, on="person_id", how="left", maintain_order="left")
+    return pl.concat(parts)
 
 
 def trend_facts(

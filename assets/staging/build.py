@@ -170,7 +170,9 @@ class _Value:
 def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
     name, kind = column.name, column.kind
     raw, value = pl.col(name), pl.col(f"_value:{name}")
-    given = clean_text(raw).is_not_null() & ~is_empty_mark(raw).fill_null(False)
+    # Nearly every cell is understood: only what is left needs a second look.
+    left = pl.when(value.is_null()).then(raw)
+    given = clean_text(left).is_not_null() & ~is_empty_mark(left).fill_null(False)
     if kind == "id":
         damaged = pl.col(f"_class:{name}").is_in(["S18", "T18", "E18", "L17", "L19", "D8"])
         number = pl.when(pl.col(f"_class:{name}") != "NONE").then(pl.col(f"_key:{name}"))
@@ -186,7 +188,8 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
         truths = {label: TRUTH.get(code or "") for label, code in codes.items()}
         return _Value(raw.replace_strict(truths, default=None, return_dtype=pl.Boolean), is_bad)
     if kind == "document":
-        return _Value(pl.coalesce(document_key(raw), clean_text(raw)), given & document_key(raw).is_null())
+        stated = clean_text(raw).is_not_null() & ~is_empty_mark(raw).fill_null(False)
+        return _Value(pl.coalesce(document_key(raw), clean_text(raw)), stated & document_key(raw).is_null())
     if kind == "credit_code":
         return _Value(normalise_credit_code(raw), value.is_not_null() & ~is_valid_credit_code(value))
     if kind in ("unit_code", "card"):
@@ -194,16 +197,16 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
     if kind in ("text", "unit_name"):
         return _Value(clean_text(raw))
     if kind == "date":
-        return _Value(parse_date(raw, cell_type(table, name)), given & value.is_null())
+        return _Value(parse_date(raw, cell_type(table, name)), given)
     if kind == "month":
-        return _Value(parse_month(raw, cell_type(table, name)), given & value.is_null())
+        return _Value(parse_month(raw, cell_type(table, name)), given)
     if kind == "money":
         return _Value(
             parse_money(raw, cell_type(table, name)),
-            clean_text(raw).is_not_null() & ~is_empty_money(raw).fill_null(False) & value.is_null(),
+            clean_text(left).is_not_null() & ~is_empty_money(left).fill_null(False),
         )
     digits = clean_text(raw).str.replace_all(",", "", literal=True)
     if kind == "int":
         whole = digits.str.replace(r"\.0+$", "").str.extract(WHOLE_NUMBER, 0)
-        return _Value(whole.cast(pl.Int64, strict=False), given & value.is_null())
-    return _Value(digits.str.extract(DECIMAL, 0).cast(pl.Float64, strict=False), given & value.is_null())
+        return _Value(whole.cast(pl.Int64, strict=False), given)
+    return _Value(digits.str.extract(DECIMAL, 0).cast(pl.Float64, strict=False), given)

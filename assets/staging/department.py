@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
+from datetime import date
 
 import polars as pl
 
-from assets.contracts.registry import staged_contract
 from assets.ledger.month import Month
 from assets.staging.build import stage, truncated_parts
 from assets.staging.problems import Answers, UnknownLabel, label_maps, problems
 from connectors.delivery import carried_tables
 from connectors.issues import Issue, issues_frame
-from connectors.specs import Specs
+from connectors.specs import Specs, Table
 from connectors.store import RunStore
 
 UNKNOWN_SCHEMA: dict[str, pl.DataType] = {
@@ -67,5 +67,12 @@ def staged_tables(store: RunStore, specs: Specs) -> dict[str, pl.LazyFrame]:
         if store.has(f"stg_{key}"):
             tables[key] = store.scan(f"stg_{key}")
         elif table.required:
-            tables[key] = staged_contract(table).empty().lazy()
+            tables[key] = _without_rows(table)
     return tables
+
+
+def _without_rows(table: Table) -> pl.LazyFrame:
+    """A staged table that nobody delivered: no rows, but all columns, the hidden ones too."""
+    kinds: dict[str, pl.DataType] = {"row_uid": pl.Int64(), "part": pl.Int64(), "row": pl.Int32()}
+    raw = pl.LazyFrame(schema=kinds | {"cell_types": pl.String()})
+    return stage(raw, table, {}, month_end=date.max)

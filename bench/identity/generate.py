@@ -48,8 +48,9 @@ class Labelled:
     Attributes:
         records: record_id, source, id_no, name, id_is_number, sex, birth_date, unit, bank_account, hired_on.
         truth: record_id, person; number (what happened to it: "", a class of damage, "fifteen" or a
-            disguise), is_damaged (the record no longer gives its number); name_change (class or ""); kin; impostor
-            ("", "stranger", "colleague") with owner (the person whose number the record carries); one_list.
+            disguise), is_damaged (the record no longer gives its number); name_change (class or "");
+            is_name_damaged; kin; impostor ("", "stranger", "colleague") with owner (the person whose number
+            the record carries); one_list.
     """
 
     records: pl.DataFrame
@@ -94,8 +95,8 @@ def generate(people: int, preset: Preset, seed: int) -> Labelled:
 
 
 def _one_list(rng: np.random.Generator, who: People, preset: Preset) -> NDArray[np.bool_]:
-    one = (rng.random(len(who)) < preset.one_list) & (who.kin == "")
-    return one & np.equal(who.former, None)
+    one: NDArray[np.bool_] = (rng.random(len(who)) < preset.one_list) & (who.kin == "") & who.keeps_name
+    return one
 
 
 def _rows(rng: np.random.Generator, who: People, one_list: NDArray[np.bool_]) -> _Rows:
@@ -128,7 +129,7 @@ def _rows(rng: np.random.Generator, who: People, one_list: NDArray[np.bool_]) ->
 
 def _former_names(rng: np.random.Generator, who: People, rows: _Rows, dice: random.Random) -> None:
     """Lists that never learned of the new name; the police list shows the old one where it knows it."""
-    has = np.flatnonzero(~np.equal(who.former[rows.person], None))
+    has = np.flatnonzero(~who.keeps_name[rows.person])
     old = rng.random(len(has)) < 0.4
     for at, kept in zip(has, old, strict=True):
         person = rows.person[at]
@@ -144,14 +145,14 @@ def _former_names(rng: np.random.Generator, who: People, rows: _Rows, dice: rand
 def _bear_others(
     rng: np.random.Generator, who: People, rows: _Rows, one_list: NDArray[np.bool_], preset: Preset
 ) -> None:
-    """Records that carry another living person's valid number: a stranger's, or a colleague's of the same unit.
+    """Records that carry another living person's valid number: a stranger's, or one of the same unit's.
 
     Every bearer has a record of their own elsewhere or stands on one list; some bear it on every list but the
     police's; a few colleagues bear each other's, as after a slip of one row.
     """
     n = round(preset.impostors * len(who) / 100_000)
     lists = SOURCES.index("police")
-    plain = np.flatnonzero((who.kin == "") & ~one_list & ~who.retired & np.equal(who.former, None))
+    plain = np.flatnonzero((who.kin == "") & ~one_list & ~who.retired & who.keeps_name)
     order = rng.permutation(plain)
     used = np.zeros(len(who), dtype=bool)
     pairs: list[tuple[int, int, str, bool]] = []

@@ -37,7 +37,8 @@ def checks_of(first17: NDArray[np.int64]) -> NDArray[np.object_]:
     for weight in reversed(_WEIGHTS):
         total += (rest % 10) * weight
         rest //= 10
-    return np.array(list(_CHECKS), dtype=object)[total % 11]
+    checks: NDArray[np.object_] = np.array(list(_CHECKS), dtype=object)[total % 11]
+    return checks
 
 
 def numbers_of(first17: NDArray[np.int64]) -> NDArray[np.object_]:

@@ -52,6 +52,11 @@ class People:
     def __len__(self) -> int:
         return len(self.number)
 
+    @property
+    def keeps_name(self) -> NDArray[np.bool_]:
+        """Who never had another name."""
+        return np.array([former is None for former in self.former], dtype=bool)
+
 
 def day(value: date) -> int:
     """Days since 1970-01-01."""

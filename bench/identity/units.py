@@ -65,7 +65,7 @@ def written_by_list(
 ) -> tuple[dict[str, NDArray[np.object_]], dict[str, NDArray[np.object_]]]:
     """How each list writes each unit for good, and all styles for the rows that differ."""
     styles = unit_names(n, rng)
-    written = {}
+    written: dict[str, NDArray[np.object_]] = {}
     for source in SOURCES:
         if source in _SHARES:
             style = rng.choice(len(STYLES), size=n, p=_SHARES[source])

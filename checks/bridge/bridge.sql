@@ -1,6 +1,7 @@
 -- The bridge: every person behind a difference between the roster and another list, with exactly one reason.
 -- Reasons are tried in the order of the case expression below; what none explains is unexplained (G05).
--- sign: -1 on the roster and not on the other list, +1 the other way round, at this body and type.
+-- sign: -1 on the roster and not on the other list, +1 the other way round, at this body and type; -n on the
+-- line of those whom 组织部 does not keep.
 with on_roster as (
     select distinct
         person_id,
@@ -8,6 +9,7 @@ with on_roster as (
         coalesce(ledger_type, '') as quota_type
     from roster
     where is_active
+        and person_id is not null
 ),
 roster_row as (
     select
@@ -29,6 +31,7 @@ paid_line as (
         min(entered_on) as entered_on
     from pay
     where is_current
+        and person_id is not null
         and is_in_service
         and pay_kind is distinct from 'back_pay'
         and pay_kind is distinct from 'bonus'
@@ -82,7 +85,7 @@ expected as (
     from on_roster
     semi join organisation_scope
         on organisation_scope.person_id = on_roster.person_id
-        and organisation_scope.unit_id = on_roster.unit_id
+        and organisation_scope.unit_id is not distinct from on_roster.unit_id
     union all
     select
         'personnel',
@@ -153,7 +156,7 @@ registered as (
         and exemption_class <> 'dual_post'
 ),
 away_without_pay as (
-    select person_id
+    select distinct person_id
     from roster
     where status = '24'
 ),
@@ -248,4 +251,20 @@ left join person
 left join unit
     on unit.unit_id = difference.unit_id
 where difference.unit_id is not null
-order by difference.unit_id, difference.quota_type, difference.comparison, difference.person_id, difference.sign
+union all
+-- 组织部 keeps civil servants and cadres: the others of the roster are one line a body and type.
+select
+    on_roster.unit_id,
+    on_roster.quota_type,
+    'organisation',
+    null,
+    -count(distinct on_roster.person_id),
+    'not_managed',
+    null
+from on_roster
+anti join organisation_scope
+    on organisation_scope.person_id = on_roster.person_id
+    and organisation_scope.unit_id is not distinct from on_roster.unit_id
+where on_roster.unit_id is not null
+group by on_roster.unit_id, on_roster.quota_type
+order by unit_id, quota_type, comparison, person_id, sign

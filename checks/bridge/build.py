@@ -12,6 +12,7 @@ import polars as pl
 
 from assets.contracts.registry import facts as fact_contracts
 from assets.ledger.month import Month, month_text
+from assets.ledger.quota import CLASS_OF
 
 COMPARED = {"paid": "paid", "organisation": "n_organisation", "personnel": "n_personnel"}
 
@@ -63,26 +64,20 @@ def sums_that_differ(bridge: Bridge) -> pl.DataFrame:
     """Bodies and types where the lines do not add up to the difference; empty when the promise holds.
 
     Returns:
-        unit_id, quota_type, comparison, difference, lines. 组织部 is compared over its own scope, where
-        the lines count against the roster's part of that scope and are checked by construction.
+        unit_id, quota_type, comparison, difference, lines.
     """
-    lines = (
-        bridge.bridge.filter(pl.col("comparison") != "organisation")
-        .group_by("unit_id", "quota_type", "comparison")
-        .agg(pl.col("sign").sum().alias("lines"))
+    lines = bridge.bridge.group_by("unit_id", "quota_type", "comparison").agg(
+        pl.col("sign").sum().alias("lines")
     )
-    checks = []
-    for comparison, column in COMPARED.items():
-        if comparison == "organisation":
-            continue
-        checks.append(
-            bridge.three_numbers.select(
-                "unit_id",
-                "quota_type",
-                pl.lit(comparison).alias("comparison"),
-                (pl.col(column) - pl.col("on_roster")).alias("difference"),
-            )
+    checks = [
+        bridge.three_numbers.select(
+            "unit_id",
+            "quota_type",
+            pl.lit(comparison).alias("comparison"),
+            (pl.col(column) - pl.col("on_roster")).alias("difference"),
         )
+        for comparison, column in COMPARED.items()
+    ]
     return (
         pl.concat(checks)
         .join(lines, on=["unit_id", "quota_type", "comparison"], how="full", coalesce=True)
@@ -92,16 +87,17 @@ def sums_that_differ(bridge: Bridge) -> pl.DataFrame:
     )
 
 
-def ledger_entries(ledger: pl.LazyFrame) -> pl.DataFrame:
+def ledger_entries(ledger: pl.LazyFrame, month: Month) -> pl.DataFrame:
     """The ledger's entries behind the approved number of each body and type, as JSON in date order.
 
     Returns:
-        unit_id, quota_class, entries.
+        unit_id, quota_type (Y1 Y2 Y3, and Y for all of them together), ledger_entries.
     """
+    in_force = pl.col("effective_on").is_null() | (pl.col("effective_on") <= month.end)
     rows = (
-        ledger.filter(pl.col("item") == "quota")
+        ledger.filter((pl.col("item") == "quota") & in_force)
         .select("unit_id", "quota_type", "effective_on", "document_no", "change", "row_uid")
-        .sort("unit_id", "quota_type", "effective_on", "row_uid")
+        .sort("unit_id", "effective_on", "row_uid")
         .collect()
     )
     grouped: dict[tuple[str, str], list[Mapping[str, object]]] = {}
@@ -112,11 +108,16 @@ def ledger_entries(ledger: pl.LazyFrame) -> pl.DataFrame:
                 "批准文号": row["document_no"] or "",
                 "增减": row["change"],
             }
-            grouped.setdefault((row["unit_id"], row["quota_type"][:1] if row["quota_type"].startswith("Y") else row["quota_type"]), []).append(entry)
+            for type_ in {row["quota_type"], CLASS_OF.get(row["quota_type"], row["quota_type"])}:
+                grouped.setdefault((row["unit_id"], type_), []).append(entry)
     return pl.DataFrame(
         [
-            {"unit_id": unit, "quota_class": class_, "ledger_entries": json.dumps(entries, ensure_ascii=False, sort_keys=True)}
-            for (unit, class_), entries in grouped.items()
+            {
+                "unit_id": unit,
+                "quota_type": type_,
+                "ledger_entries": json.dumps(entries, ensure_ascii=False, sort_keys=True),
+            }
+            for (unit, type_), entries in sorted(grouped.items())
         ],
-        schema={"unit_id": pl.String, "quota_class": pl.String, "ledger_entries": pl.String},
+        schema={"unit_id": pl.String, "quota_type": pl.String, "ledger_entries": pl.String},
     )

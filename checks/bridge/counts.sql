@@ -1,5 +1,15 @@
 -- Whom 人社 and 组织部 count, at the ledger's grain. A type without funding agrees with the roster's type of
 -- the same class: labels conflict only where both grains are known.
+create or replace temp view home as
+select
+    person_id,
+    unit_id,
+    min(quota_class) as quota_class,
+    min(ledger_type) as ledger_type
+from roster
+where is_active
+group by person_id, unit_id;
+
 create or replace temp view staff_count as
 select
     staff.person_id,
@@ -12,11 +22,12 @@ select
     staff.entered_on,
     staff.row_uid
 from staff
-left join (select person_id, unit_id, min(quota_class) as quota_class, min(ledger_type) as ledger_type from roster where is_active group by person_id, unit_id) as home
+left join home
     on home.person_id = staff.person_id
     and home.unit_id = staff.unit_id
 where staff.is_active
     and staff.quota_class is distinct from 'B0'
+    and staff.person_id is not null
     and staff.unit_id is not null;
 
 create or replace temp view cadre_count as
@@ -30,10 +41,11 @@ select
     end as count_type,
     cadre.row_uid
 from cadre
-left join (select person_id, unit_id, min(quota_class) as quota_class, min(ledger_type) as ledger_type from roster where is_active group by person_id, unit_id) as home
+left join home
     on home.person_id = cadre.person_id
     and home.unit_id = cadre.unit_id
 where cadre.is_active
+    and cadre.person_id is not null
     and cadre.unit_id is not null;
 
 create or replace temp view organisation_scope as

@@ -37,7 +37,8 @@ class FindingContext:
     """All that findings are made from besides the evidence.
 
     parts: see `raw_cells`. pay_months: months whose payroll was delivered. stale: departments whose
-    snapshot was carried. previous: numbers, first months and hashes of findings ever made (`registry`).
+    snapshot was carried. registry: numbers, first months and hashes of findings ever made. previous: the
+    findings of the last published month. previous_month: which month that was; '' when there was none.
     """
 
     month: Month
@@ -54,6 +55,7 @@ class FindingContext:
     stale: frozenset[str]
     registry: pl.DataFrame
     previous: pl.DataFrame
+    previous_month: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,11 @@ def build_findings(run: RuleRun, context: FindingContext) -> Findings:
     cells = raw_cells(evidence, context.parts, context.raw_of, context.specs)
     finding_ids = frame.select(*SUBJECT, "finding_id")
     ordered = evidence.join(finding_ids, on=SUBJECT).sort(
-        "finding_id", "role", "month", "row_uid", nulls_last=True
+        "finding_id", "role", "month", "row_uid", "fields", nulls_last=True
     )
     rows = (
-        ordered.unique(["finding_id", "role", "row_uid", "month"], keep="first", maintain_order=True)
+        ordered.with_columns(pl.when(pl.col("row_uid").is_null()).then("fields").alias("_said"))
+        .unique(["finding_id", "role", "row_uid", "month", "_said"], keep="first", maintain_order=True)
         .join(cells.rename({"month": "source_month"}), on="row_uid", how="left", maintain_order="left")
         .with_columns(pl.coalesce("month", "source_month").alias("month"))
         .with_columns((pl.int_range(pl.len()).over("finding_id") + 1).alias("seq"))
@@ -323,7 +326,9 @@ def _severities(frame: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
     own = pl.coalesce("own_severity", "severity_rule")
     lagged = pl.when(pl.col("in_lag").fill_null(False)).then(own + 1).otherwise(own).clip(1, MILDEST)
     by_level = pl.col("match_level").replace_strict(CAP_BY_LEVEL, default=1, return_dtype=pl.Int64)
-    stale = pl.col("sources_used").list.set_intersection(sorted(context.stale)).list.len() > 0
+    stale = pl.col("rule_id").is_in(_stale_rules(context)) | (
+        pl.col("sources_used").list.set_intersection(sorted(context.stale)).list.len() > 0
+    )
     capped = pl.max_horizontal(lagged, by_level, pl.when(stale).then(CAP_STALE).otherwise(1))
     exempt = pl.col("exemption_id").is_not_null()
     return frame.with_columns(
@@ -331,6 +336,17 @@ def _severities(frame: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
         pl.when(exempt).then(EXEMPT).otherwise(capped).cast(pl.Int64).alias("severity"),
         pl.when(exempt).then(pl.lit("exempt")).otherwise(pl.lit("lead")).alias("status"),
     )
+
+
+def _stale_rules(context: FindingContext) -> list[str]:
+    """Rules that rest on a carried snapshot: all the alternatives of one of their sources are stale."""
+    return [
+        rule.id
+        for rule in context.rules
+        if any(
+            all(source.split("__")[0] in context.stale for source in group) for group in rule.header.source_groups
+        )
+    ]
 
 
 def _life(frame: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
@@ -350,8 +366,7 @@ def _life(frame: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
         last[rule] = last.get(rule, 0) + 1
         numbers.append(f"{context.division}-{rule}-{last[rule]:05d}")
     given = fresh.select("finding_id").with_columns(pl.Series("new_number", numbers, dtype=pl.String))
-    previous = context.month.previous.text
-    was_open = pl.col("last_month") == previous
+    was_open = pl.col("last_month") == (context.previous_month or context.month.previous.text)
     return joined.join(given, on="finding_id", how="left").with_columns(
         pl.coalesce("number", "new_number").alias("number"),
         pl.coalesce("first_month", pl.lit(context.month.text)).alias("first_month"),

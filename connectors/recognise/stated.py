@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九Ｏ", "0001234567890")
@@ -58,9 +59,11 @@ def _stated(match: re.Match[str]) -> Stated | None:
     day = _number(match[3]) if match[3] else None
     if year is None or month is None or not (1980 <= year <= 2100 and 1 <= month <= 12):
         return None
-    if day is None:
+    if day is not None and not 1 <= day <= 31:
+        return None
+    if day is None or day > monthrange(year, month)[1]:  # 9月31日: the month is beyond doubt, the day is not
         return Stated(match[0].strip(), f"{year:04d}-{month:02d}")
-    return Stated(match[0].strip(), f"{year:04d}-{month:02d}-{day:02d}") if 1 <= day <= 31 else None
+    return Stated(match[0].strip(), f"{year:04d}-{month:02d}-{day:02d}")
 
 
 def _number(text: str) -> int | None:

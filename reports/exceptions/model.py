@@ -150,15 +150,18 @@ class NumbersLine:
     def difference(self, comparison: str) -> int | None:
         """What the lines of a comparison must add up to; None where that list does not speak.
 
-        `approved` is on_roster less approved; `paid` and `personnel` are that list's count less on_roster.
-        组织部 keeps only a part of the people, so its difference is the lines themselves.
+        `approved` is on_roster less approved; the others are that list's count less on_roster. 组织部 keeps
+        only a part of the people: the rest is a line of its own.
         """
         counts = self.numbers
         if comparison == "approved":
             return None if counts.approved is None else (counts.on_roster or 0) - counts.approved
-        if comparison == "organisation":
-            return None if counts.organisation is None else self.explained(comparison)
-        count = counts.paid if comparison == "paid" else counts.personnel
+        listed = {
+            "paid": counts.paid,
+            "organisation": counts.organisation,
+            "personnel": counts.personnel,
+        }
+        count = listed[comparison]
         return None if count is None else count - (counts.on_roster or 0)
 
     @property

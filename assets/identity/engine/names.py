@@ -77,10 +77,10 @@ def compare_pairs(pairs: pl.DataFrame, names: pl.DataFrame, compare: NameCompara
         pairs.select("name_a", "name_b")
         .drop_nulls()
         .unique()
-        .join(text, left_on="name_a", right_on="name_no")
-        .join(text, left_on="name_b", right_on="name_no", suffix="_b")
+        .join(text.rename({"name": "left"}), left_on="name_a", right_on="name_no")
+        .join(text.rename({"name": "right"}), left_on="name_b", right_on="name_no")
     )
-    matches = compare(unique["name"].to_list(), unique["name_b"].to_list())
+    matches = compare(unique["left"].to_list(), unique["right"].to_list())
     return unique.select("name_a", "name_b").with_columns(
         pl.Series("name_level", [match.level for match in matches], dtype=pl.String),
         pl.Series("name_score", [match.score for match in matches], dtype=pl.Float64),

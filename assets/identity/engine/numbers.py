@@ -126,92 +126,104 @@ def _check_value(text: pl.Expr) -> pl.Expr:
     return pl.when(last == "X").then(pl.lit(10, pl.Int64)).otherwise(last.cast(pl.Int64, strict=False))
 
 
-def _spread(frame: pl.DataFrame, candidates: list[pl.Expr]) -> list[pl.DataFrame]:
-    """One frame a candidate expression: row, key."""
-    if frame.is_empty():
-        return []
-    named = [candidate.cast(pl.Int64).alias(f"c{i}") for i, candidate in enumerate(candidates)]
-    wide = frame.select("row", *named)
-    return [wide.select("row", pl.col(f"c{i}").alias("key")) for i in range(len(candidates))]
+class _Numbers:
+    """Damaged numbers of one shape as columns: the first digits (n) and the value of the last character (v).
+
+    Series are used here, not expressions: each step of the arithmetic is computed once.
+    """
+
+    def __init__(self, frame: pl.DataFrame, size: int) -> None:
+        text = pl.col("id_text")
+        kept = frame.select(
+            "row", text.str.slice(0, size).cast(pl.Int64, strict=False).alias("n"), _check_value(text).alias("v")
+        ).drop_nulls()
+        self.row, self.n, self.v = kept["row"], kept["n"], kept["v"]
+
+    def candidates(self, key: pl.Series, holds: pl.Series | None = None) -> pl.DataFrame:
+        """row, key where the candidate holds."""
+        frame = pl.DataFrame({"row": self.row, "key": key})
+        return frame if holds is None else frame.filter(holds)
 
 
-def _with_check(frame: pl.DataFrame, size: int) -> pl.DataFrame:
-    """Columns n (the first `size` digits), v (value of the last character), s (weighted sum where size is 17)."""
-    numbered = frame.select(
-        "row",
-        pl.col("id_text").str.slice(0, size).cast(pl.Int64, strict=False).alias("n"),
-        _check_value(pl.col("id_text")).alias("v"),
-    )
-    return numbered.with_columns((weighted_sum(pl.col("n")) % 11).alias("s")) if size == 17 else numbered
+def _sum_of(first_17: pl.Series) -> pl.Series:
+    """`weighted_sum` of a Series, by the quotients: 17 divisions."""
+    total, rest = first_17 * 0, first_17
+    for weight in reversed(WEIGHTS):
+        tens = rest // 10
+        total = total + (rest - tens * 10) * weight
+        rest = tens
+    return total % 11
+
+
+def _digit_of(number: pl.Series, place: int) -> pl.Series:
+    return number // 10**place % 10
 
 
 def _of_eighteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
-    n, v, s = pl.col("n"), pl.col("v"), pl.col("s")
-    missing = (23 - v - s) % 11
-    candidates = [n]
+    numbers = _Numbers(frame, 17)
+    n, v = numbers.n, numbers.v
+    total = _sum_of(n)
+    missing = (23 - v - total) % 11
+    found = [numbers.candidates(n)]
     for i in range(17):
-        old = _digit(n, 16 - i)
+        old = _digit_of(n, 16 - i)
         new = (old + missing * _INVERSES[i]) % 11
-        candidates.append(pl.when((new < 10) & (new != old)).then(n + (new - old) * 10 ** (16 - i)))
+        found.append(numbers.candidates(n + (new - old) * 10 ** (16 - i), (new < 10) & (new != old)))
     for i in range(16):
-        left, right = _digit(n, 16 - i), _digit(n, 15 - i)
-        holds = (s + v + (right - left) * (WEIGHTS[i] - WEIGHTS[i + 1]) + 990) % 11 == 1
+        left, right = _digit_of(n, 16 - i), _digit_of(n, 15 - i)
+        holds = (total + v + (right - left) * (WEIGHTS[i] - WEIGHTS[i + 1]) + 990) % 11 == 1
         swapped = n + (right - left) * (10 ** (16 - i) - 10 ** (15 - i))
-        candidates.append(pl.when(holds & (left != right)).then(swapped))
-    last_swapped = n - _digit(n, 0) + v
-    holds = (weighted_sum(last_swapped) + _digit(n, 0)) % 11 == 1
-    candidates.append(pl.when((v < 10) & holds).then(last_swapped))
-    return _spread(_with_check(frame, 17), candidates)
+        found.append(numbers.candidates(swapped, holds & (left != right)))
+    last = _digit_of(n, 0)
+    swapped = n - last + v
+    found.append(numbers.candidates(swapped, (v < 10) & ((_sum_of(swapped) + last) % 11 == 1)))
+    return found
 
 
 def _of_unreadable(frame: pl.DataFrame) -> list[pl.DataFrame]:
     """One digit of the first 17 is a sign for "cannot be read": the check character says what it was."""
-    place = pl.col("id_text").str.find(r"[^0-9]").cast(pl.Int64)
-    zero = pl.col("id_text").str.replace(r"[^0-9X]", "0")
-    known = frame.with_columns(place.alias("place"), zero.alias("id_text"))
-    numbered = _with_check(known, 17).with_columns(known["place"])
-    missing = (23 - pl.col("v") - pl.col("s")) % 11
-    candidates = [
-        pl.when((pl.col("place") == i) & (missing * _INVERSES[i] % 11 < 10)).then(
-            pl.col("n") + missing * _INVERSES[i] % 11 * 10 ** (16 - i)
-        )
-        for i in range(17)
-    ]
-    return _spread(numbered, candidates)
+    found: list[pl.DataFrame] = []
+    place = pl.col("id_text").str.find(r"[^0-9]")
+    for i in range(17):
+        here = frame.filter(place == i).with_columns(pl.col("id_text").str.replace(r"[^0-9X]", "0"))
+        numbers = _Numbers(here, 17)
+        digit = (23 - numbers.v - _sum_of(numbers.n)) % 11 * _INVERSES[i] % 11
+        found.append(numbers.candidates(numbers.n + digit * 10 ** (16 - i), digit < 10))
+    return found
 
 
 def _of_seventeen(frame: pl.DataFrame) -> list[pl.DataFrame]:
-    n, v = pl.col("n"), pl.col("v")
-    candidates = [pl.when(v < 10).then(n * 10 + v)]
+    numbers = _Numbers(frame, 16)
+    n, v = numbers.n, numbers.v
+    found = [numbers.candidates(n * 10 + v, v < 10)]
     for i in range(17):
         place = 10 ** (16 - i)
         opened = n // place * place * 10 + n % place
-        digit = (23 - v - weighted_sum(opened) % 11) % 11 * _INVERSES[i] % 11
-        candidates.append(pl.when(digit < 10).then(opened + digit * place))
-    return _spread(_with_check(frame, 16), candidates)
+        digit = (23 - v - _sum_of(opened)) % 11 * _INVERSES[i] % 11
+        found.append(numbers.candidates(opened + digit * place, digit < 10))
+    return found
 
 
 def _of_nineteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
-    n, v = pl.col("n"), pl.col("v")
+    numbers = _Numbers(frame, 18)
+    n, v = numbers.n, numbers.v
     first = n // 10
-    candidates = [pl.when((weighted_sum(first) + _digit(n, 0)) % 11 == 1).then(first)]
+    found = [numbers.candidates(first, (_sum_of(first) + _digit_of(n, 0)) % 11 == 1)]
     for i in range(18):
         place = 10 ** (17 - i)
         closed = n // (place * 10) * place + n % place
-        candidates.append(pl.when((weighted_sum(closed) + v) % 11 == 1).then(closed))
-    return _spread(_with_check(frame, 18), candidates)
+        found.append(numbers.candidates(closed, (_sum_of(closed) + v) % 11 == 1))
+    return found
 
 
 def _of_impossible_birth(frame: pl.DataFrame) -> list[pl.DataFrame]:
     """Two errors, one of them in the check character, or a number of 15 digits, which has none."""
-    if frame.is_empty():
-        return []
     text = pl.col("id_text")
     eighteen = frame.filter(text.str.len_chars() == 18).select(
         "row", text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("n")
     )
     fifteen = frame.filter(text.str.contains(r"^[0-9]{15}$")).select(
-        "row", _widened(text.cast(pl.Int64), born_before_1900(text)).alias("n")
+        "row", _widened(text.cast(pl.Int64, strict=False), born_before_1900(text)).alias("n")
     )
     powers = pl.DataFrame({"place": [10**p for p in range(17)]}, schema={"place": pl.Int64})
     written = pl.DataFrame({"place": _WRITTEN_IN_15}, schema={"place": pl.Int64})

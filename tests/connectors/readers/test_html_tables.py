@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 PAGE = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
@@ -15,7 +18,7 @@ PAGE = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
 @pytest.mark.parametrize(
     ("charset", "encoding"), [("gb2312", "gb18030"), ("utf-8", "utf-8"), ("GBK", "gb18030")]
 )
-def test_a_web_page_that_calls_itself_xls(tmp_path, sheet, charset, encoding):
+def test_a_web_page_that_calls_itself_xls(tmp_path: Path, sheet: Any, charset: Any, encoding: Any) -> None:
     (tmp_path / "工资.xls").write_bytes(PAGE.format(charset=charset).encode(encoding))
     found = sheet(tmp_path / "工资.xls")
     assert found.name == "工资"
@@ -31,7 +34,7 @@ def test_a_web_page_that_calls_itself_xls(tmp_path, sheet, charset, encoding):
     assert found.n_rows_counted == 4
 
 
-def test_each_outermost_table_is_a_sheet(tmp_path, sheets):
+def test_each_outermost_table_is_a_sheet(tmp_path: Path, sheets: Any) -> None:
     (tmp_path / "a.xls").write_text(
         "<table><tr><td>甲<table><tr><td>内</td></tr></table></td></tr></table>"
         "<table><tr><td>乙</td></tr><tr></tr></table>",
@@ -43,6 +46,6 @@ def test_each_outermost_table_is_a_sheet(tmp_path, sheets):
     ]
 
 
-def test_a_page_without_a_table_is_refused(tmp_path, trouble):
+def test_a_page_without_a_table_is_refused(tmp_path: Path, trouble: Any) -> None:
     (tmp_path / "a.xls").write_text("<html><body>会话超时，请重新登录</body></html>", encoding="utf-8")
     assert trouble(tmp_path / "a.xls").code == "unsupported"

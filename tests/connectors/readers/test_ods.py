@@ -1,4 +1,6 @@
 import zipfile
+from pathlib import Path
+from typing import Any
 
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import Style, TableProperties
@@ -19,14 +21,14 @@ MANIFEST = (
 )
 
 
-def write_content(path, body):
+def write_content(path: Any, body: Any) -> Any:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr("content.xml", HEAD.format(body))
 
 
-def cell(text=None, **attributes):
+def cell(text: Any = None, **attributes: Any) -> Any:
     if text is not None and not attributes:
         attributes = {"valuetype": "string"}
     made = TableCell(**attributes)
@@ -35,14 +37,14 @@ def cell(text=None, **attributes):
     return made
 
 
-def row(*cells, **attributes):
+def row(*cells: Any, **attributes: Any) -> Any:
     made = TableRow(**attributes)
     for item in cells:
         made.addElement(item)
     return made
 
 
-def test_cells_keep_text_and_kind(tmp_path, sheets):
+def test_cells_keep_text_and_kind(tmp_path: Path, sheets: Any) -> None:
     book = OpenDocumentSpreadsheet()
     secret = Style(name="secret", family="table")
     secret.addElement(TableProperties(display="false"))
@@ -79,7 +81,7 @@ def test_cells_keep_text_and_kind(tmp_path, sheets):
     assert (second.name, second.hidden, second.n_rows_counted) == ("藏页", True, 1)
 
 
-def test_errors_are_errors_and_never_a_zero(tmp_path, sheet):
+def test_errors_are_errors_and_never_a_zero(tmp_path: Path, sheet: Any) -> None:
     error = 'calcext:value-type="error"><text:p>{}</text:p></table:table-cell>'
     write_content(
         tmp_path / "a.ods",
@@ -93,7 +95,7 @@ def test_errors_are_errors_and_never_a_zero(tmp_path, sheet):
     assert found.kinds.row(0) == ("e", "e")
 
 
-def test_a_repeated_cell_that_would_fill_memory_is_refused(tmp_path, trouble):
+def test_a_repeated_cell_that_would_fill_memory_is_refused(tmp_path: Path, trouble: Any) -> None:
     write_content(
         tmp_path / "a.ods",
         '<table:table table:name="a"><table:table-row table:number-rows-repeated="1000000">'

@@ -1,26 +1,25 @@
 import datetime as dt
 import re
-import sys
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
 
-sys.path.insert(0, str(Path(__file__).parent))
-from xlsb_bytes import Date, Error, write_xlsb
+from tests.connectors.readers.xlsb_bytes import Date, Error, write_xlsb
 
 
 @pytest.fixture
-def book():
+def book() -> Any:
     return openpyxl.Workbook()
 
 
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def test_cells_keep_text_and_kind_as_stored(tmp_path, book, sheet):
+def test_cells_keep_text_and_kind_as_stored(tmp_path: Path, book: Any, sheet: Any) -> None:
     page = book.active
     page.title = "花名册"
     page.append(["姓名", "身份证号", "金额", "日期", "时刻", "在编"])
@@ -45,7 +44,7 @@ def test_cells_keep_text_and_kind_as_stored(tmp_path, book, sheet):
     assert set(found.cells.dtypes) | set(found.kinds.dtypes) == {pl.String}
 
 
-def test_a_numeric_id_stays_a_number_with_all_its_digits(tmp_path, book, sheet):
+def test_a_numeric_id_stays_a_number_with_all_its_digits(tmp_path: Path, book: Any, sheet: Any) -> None:
     for value in (622724196503120000, 110101199003077000, 622724650312001):
         book.active.append([value])
     book.active.append(["622724196503120017"])
@@ -57,7 +56,9 @@ def test_a_numeric_id_stays_a_number_with_all_its_digits(tmp_path, book, sheet):
     assert found.kinds["c0"].to_list() == ["n", "n", "n", "t"]
 
 
-def test_errors_and_formulas_never_calculated_are_told_apart_from_empty_cells(tmp_path, sheet):
+def test_errors_and_formulas_never_calculated_are_told_apart_from_empty_cells(
+    tmp_path: Path, sheet: Any
+) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         page = book.add_worksheet()
         page.write_formula(0, 0, "=1+1", value=2)
@@ -66,6 +67,7 @@ def test_errors_and_formulas_never_calculated_are_told_apart_from_empty_cells(tm
     assert found.cells["c0"].to_list() == ["2", "#N/A"]
     assert found.kinds["c0"].to_list() == ["n", "e"]
     plain = openpyxl.Workbook()
+    assert plain.active is not None
     plain.active.append(["合计", "=SUM(B2:B3)"])
     plain.save(tmp_path / "b.xlsx")
     found = sheet(tmp_path / "b.xlsx")
@@ -73,7 +75,7 @@ def test_errors_and_formulas_never_calculated_are_told_apart_from_empty_cells(tm
     assert found.kinds.row(0) == ("t", "e")
 
 
-def test_a_row_or_column_with_nothing_but_errors_is_not_lost(tmp_path, sheet):
+def test_a_row_or_column_with_nothing_but_errors_is_not_lost(tmp_path: Path, sheet: Any) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         page = book.add_worksheet()
         page.write(2, 0, "姓名")
@@ -85,7 +87,9 @@ def test_a_row_or_column_with_nothing_but_errors_is_not_lost(tmp_path, sheet):
 
 
 @pytest.mark.parametrize("number", [27, 31, 36, 50, 57, 58])
-def test_a_date_in_a_chinese_built_in_format_is_a_date(tmp_path, book, sheet, repacked, number):
+def test_a_date_in_a_chinese_built_in_format_is_a_date(
+    tmp_path: Path, book: Any, sheet: Any, repacked: Any, number: Any
+) -> None:
     book.active.append(["2001年3月", dt.date(2026, 10, 1), 45000])
     book.save(tmp_path / "a.xlsx")
 
@@ -99,7 +103,9 @@ def test_a_date_in_a_chinese_built_in_format_is_a_date(tmp_path, book, sheet, re
     assert found.kinds.row(0) == ("t", "d", "n")
 
 
-def test_a_custom_format_that_takes_a_chinese_number_is_left_alone(tmp_path, book, sheet, repacked):
+def test_a_custom_format_that_takes_a_chinese_number_is_left_alone(
+    tmp_path: Path, book: Any, sheet: Any, repacked: Any
+) -> None:
     book.active.append([5968.53])
     book.active["A1"].number_format = "0.000"
     book.save(tmp_path / "a.xlsx")
@@ -109,14 +115,16 @@ def test_a_custom_format_that_takes_a_chinese_number_is_left_alone(tmp_path, boo
     assert sheet(tmp_path / "b.xlsx").kinds.row(0) == ("n",)
 
 
-def test_dates_of_a_1904_workbook(tmp_path, sheet):
+def test_dates_of_a_1904_workbook(tmp_path: Path, sheet: Any) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         book.add_worksheet().write_datetime(0, 0, dt.datetime(2026, 10, 25), day)
     assert sheet(tmp_path / "a.xlsx").cells.row(0) == ("2026-10-25",)
 
 
-def test_title_rows_merges_hidden_rows_and_blank_rows_keep_their_places(tmp_path, book, sheet):
+def test_title_rows_merges_hidden_rows_and_blank_rows_keep_their_places(
+    tmp_path: Path, book: Any, sheet: Any
+) -> None:
     page = book.active
     page["A3"] = "云岭县统发工资表"
     page.merge_cells("A3:C3")
@@ -140,7 +148,7 @@ def test_title_rows_merges_hidden_rows_and_blank_rows_keep_their_places(tmp_path
     assert found.cells.row(5) == (None, None, None)
 
 
-def test_column_c0_is_column_a_even_when_it_is_empty(tmp_path, book, sheet):
+def test_column_c0_is_column_a_even_when_it_is_empty(tmp_path: Path, book: Any, sheet: Any) -> None:
     book.active["C2"] = "姓名"
     book.save(tmp_path / "a.xlsx")
     found = sheet(tmp_path / "a.xlsx")
@@ -148,7 +156,9 @@ def test_column_c0_is_column_a_even_when_it_is_empty(tmp_path, book, sheet):
     assert found.first_row == 2
 
 
-def test_every_sheet_is_given_hidden_and_empty_ones_too_but_no_chart(tmp_path, book, sheets):
+def test_every_sheet_is_given_hidden_and_empty_ones_too_but_no_chart(
+    tmp_path: Path, book: Any, sheets: Any
+) -> None:
     book.active.append(["a"])
     for name, state in (("藏", "hidden"), ("深藏", "veryHidden"), ("空", "visible")):
         book.create_sheet(name).sheet_state = state
@@ -162,7 +172,9 @@ def test_every_sheet_is_given_hidden_and_empty_ones_too_but_no_chart(tmp_path, b
     assert found[3].cells.shape == (0, 0)
 
 
-def test_inline_and_rich_and_escaped_strings_count_by_what_they_show(tmp_path, book, sheet, repacked):
+def test_inline_and_rich_and_escaped_strings_count_by_what_they_show(
+    tmp_path: Path, book: Any, sheet: Any, repacked: Any
+) -> None:
     book.active.append(["x", "y"])
     book.save(tmp_path / "a.xlsx")
     rows = (
@@ -183,7 +195,9 @@ def test_inline_and_rich_and_escaped_strings_count_by_what_they_show(tmp_path, b
     assert found.hidden_rows == {4}
 
 
-def test_names_with_a_prefix_read_like_those_without(tmp_path, book, sheet, repacked):
+def test_names_with_a_prefix_read_like_those_without(
+    tmp_path: Path, book: Any, sheet: Any, repacked: Any
+) -> None:
     book.active.append(["张三", 1])
     book.active.append([" ", None])
     book.save(tmp_path / "a.xlsx")
@@ -196,7 +210,9 @@ def test_names_with_a_prefix_read_like_those_without(tmp_path, book, sheet, repa
     assert sheet(tmp_path / "b.xlsx").n_rows_counted == 1
 
 
-def test_a_million_empty_formatted_rows_do_not_make_a_big_sheet(tmp_path, book, sheet, repacked):
+def test_a_million_empty_formatted_rows_do_not_make_a_big_sheet(
+    tmp_path: Path, book: Any, sheet: Any, repacked: Any
+) -> None:
     book.active.append(["姓名", "应发"])
     book.active.append(["张三", 1])
     book.save(tmp_path / "a.xlsx")
@@ -213,13 +229,13 @@ def test_a_million_empty_formatted_rows_do_not_make_a_big_sheet(tmp_path, book, 
     assert found.cells.rows() == [("姓名", "应发"), ("张三", "1")]
 
 
-def test_macro_workbook_is_read_and_its_macros_are_left_alone(tmp_path, book, sheet):
+def test_macro_workbook_is_read_and_its_macros_are_left_alone(tmp_path: Path, book: Any, sheet: Any) -> None:
     book.active.append(["张三"])
     book.save(tmp_path / "a.xlsm")
     assert sheet(tmp_path / "a.xlsm").cells.rows() == [("张三",)]
 
 
-def test_workbook_under_any_extension(tmp_path, book, sheet):
+def test_workbook_under_any_extension(tmp_path: Path, book: Any, sheet: Any) -> None:
     book.active.append(["张三"])
     book.save(tmp_path / "a.xlsx")
     for name in ("a.et", "a.xls", "a.csv", "a"):
@@ -227,7 +243,7 @@ def test_workbook_under_any_extension(tmp_path, book, sheet):
         assert sheet(tmp_path / name).cells.rows() == [("张三",)]
 
 
-def test_binary_workbook(tmp_path, sheet):
+def test_binary_workbook(tmp_path: Path, sheet: Any) -> None:
     path = tmp_path / "a.xlsb"
     rows = [
         ["身份证号", "金额", "日期"],
@@ -253,7 +269,7 @@ def test_binary_workbook(tmp_path, sheet):
     assert found.hidden_rows == {3}
 
 
-def test_the_binary_workbook_of_these_tests_is_one_for_another_reader_too(tmp_path):
+def test_the_binary_workbook_of_these_tests_is_one_for_another_reader_too(tmp_path: Path) -> None:
     pyxlsb = pytest.importorskip("pyxlsb")
     write_xlsb(tmp_path / "a.xlsb", [["姓名", 1.5], ["张三", True]])
     with pyxlsb.open_workbook(str(tmp_path / "a.xlsb")) as book, book.get_sheet("数据") as page:

@@ -1,5 +1,7 @@
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -8,7 +10,7 @@ from connectors.readers import ColumnarSheet, read_file
 
 
 @pytest.fixture
-def columnar(tmp_path):
+def columnar(tmp_path: Path) -> Any:
     def read(frame: pl.DataFrame) -> ColumnarSheet:
         frame.write_parquet(tmp_path / "工资.parquet")
         (found,) = read_file(tmp_path / "工资.parquet")
@@ -18,7 +20,7 @@ def columnar(tmp_path):
     return read
 
 
-def test_columns_become_text_in_shortest_form(columnar):
+def test_columns_become_text_in_shortest_form(columnar: Any) -> None:
     found = columnar(
         pl.DataFrame(
             {
@@ -42,13 +44,13 @@ def test_columns_become_text_in_shortest_form(columnar):
     assert found.n_rows_counted == 3
 
 
-def test_the_file_is_only_scanned(columnar):
+def test_the_file_is_only_scanned(columnar: Any) -> None:
     found = columnar(pl.DataFrame({"姓名": ["张三"] * 10}))
     assert isinstance(found.frame, pl.LazyFrame)
     assert "SCAN" in found.frame.explain()
 
 
-def test_a_column_of_lists_is_refused(columnar, tmp_path, trouble):
+def test_a_column_of_lists_is_refused(columnar: Any, tmp_path: Path, trouble: Any) -> None:
     pl.DataFrame({"单位": [["甲", "乙"]]}).write_parquet(tmp_path / "a.parquet")
     error = trouble(tmp_path / "a.parquet")
     assert error.code == "unsupported_column"
@@ -56,7 +58,7 @@ def test_a_column_of_lists_is_refused(columnar, tmp_path, trouble):
 
 
 @pytest.mark.parametrize("keep", [5, 200])
-def test_a_cut_file_is_refused(tmp_path, trouble, keep):
+def test_a_cut_file_is_refused(tmp_path: Path, trouble: Any, keep: Any) -> None:
     pl.DataFrame({"a": range(1000)}).write_parquet(tmp_path / "a.parquet")
     (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:keep])
     assert trouble(tmp_path / "a.parquet").code == "truncated"

@@ -2,6 +2,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import msoffcrypto.format.ooxml as ooxml
 import openpyxl
@@ -15,8 +16,9 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 @pytest.fixture
-def xlsx(tmp_path) -> Path:
+def xlsx(tmp_path: Path) -> Path:
     book = openpyxl.Workbook()
+    assert book.active is not None
     for n in range(50):
         book.active.append([f"张{n}", n])
     book.save(tmp_path / "a.xlsx")
@@ -24,7 +26,7 @@ def xlsx(tmp_path) -> Path:
 
 
 @pytest.fixture
-def xls(tmp_path) -> Path:
+def xls(tmp_path: Path) -> Path:
     book = xlwt.Workbook()
     page = book.add_sheet("a")
     for n in range(3000):
@@ -42,26 +44,26 @@ def encrypted(path: Path, password: str) -> Path:
     return target
 
 
-def test_every_trouble_has_words():
+def test_every_trouble_has_words() -> None:
     assert set(WORDING) == set(Trouble)
 
 
-def test_empty_file(tmp_path, trouble):
+def test_empty_file(tmp_path: Path, trouble: Any) -> None:
     (tmp_path / "空.xlsx").touch()
     assert trouble(tmp_path / "空.xlsx").code == "empty_file"
 
 
-def test_workbook_with_a_password(xlsx, trouble):
+def test_workbook_with_a_password(xlsx: Any, trouble: Any) -> None:
     error = trouble(encrypted(xlsx, "secret"))
     assert error.code == "password"
     assert "清空密码" in error.remedy
 
 
-def test_workbook_with_only_its_structure_protected_is_read(xlsx, sheet):
+def test_workbook_with_only_its_structure_protected_is_read(xlsx: Any, sheet: Any) -> None:
     assert sheet(encrypted(xlsx, "VelvetSweatshop")).n_rows_counted == 50
 
 
-def test_old_workbook_with_a_password(xls, trouble):
+def test_old_workbook_with_a_password(xls: Any, trouble: Any) -> None:
     """FILEPASS follows the first BOF; XOR obfuscation with a key that fits no password."""
     data = bytearray(xls.read_bytes())
     start = data.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")
@@ -73,7 +75,7 @@ def test_old_workbook_with_a_password(xls, trouble):
     assert trouble(xls).code == "password"
 
 
-def test_encrypted_open_document(tmp_path, trouble):
+def test_encrypted_open_document(tmp_path: Path, trouble: Any) -> None:
     with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", b"\x8f\x01")
@@ -82,20 +84,22 @@ def test_encrypted_open_document(tmp_path, trouble):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_workbook_cut_off_while_copying(xlsx, trouble, share):
+def test_workbook_cut_off_while_copying(xlsx: Any, trouble: Any, share: Any) -> None:
     data = xlsx.read_bytes()
     xlsx.write_bytes(data[: int(len(data) * share)])
     assert trouble(xlsx).code == "truncated"
 
 
-def test_a_workbook_in_an_encoding_that_does_not_exist(xlsx, tmp_path, trouble, repacked):
+def test_a_workbook_in_an_encoding_that_does_not_exist(
+    xlsx: Any, tmp_path: Path, trouble: Any, repacked: Any
+) -> None:
     repacked(
         xlsx, tmp_path / "b.xlsx", {"_rels/.rels": lambda x: b'<?xml version="1.0" encoding="YTF-8"?>' + x}
     )
     assert trouble(tmp_path / "b.xlsx").code == "corrupt"
 
 
-def test_old_workbook_whose_directory_is_gone(xls, trouble):
+def test_old_workbook_whose_directory_is_gone(xls: Any, trouble: Any) -> None:
     data = bytearray(xls.read_bytes())
     start = 512 * (1 + int.from_bytes(data[48:52], "little"))
     data[start : start + 512] = bytes(512)
@@ -104,13 +108,13 @@ def test_old_workbook_whose_directory_is_gone(xls, trouble):
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6])
-def test_old_workbook_cut_off_while_copying(xls, trouble, share):
+def test_old_workbook_cut_off_while_copying(xls: Any, trouble: Any, share: Any) -> None:
     data = xls.read_bytes()
     xls.write_bytes(data[: int(len(data) * share)])
     assert trouble(xls).code in ("truncated", "corrupt")
 
 
-def test_packed_data_with_a_flipped_byte(xlsx, trouble):
+def test_packed_data_with_a_flipped_byte(xlsx: Any, trouble: Any) -> None:
     data = bytearray(xlsx.read_bytes())
     with zipfile.ZipFile(xlsx) as archive:
         entry = archive.getinfo(SHEET)
@@ -130,19 +134,19 @@ def test_packed_data_with_a_flipped_byte(xlsx, trouble):
     ],
     ids=["cut", "doctype", "cut-between-rows", "cut-in-a-cell", "missing"],
 )
-def test_workbook_broken_inside(xlsx, tmp_path, trouble, repacked, changes):
+def test_workbook_broken_inside(xlsx: Any, tmp_path: Path, trouble: Any, repacked: Any, changes: Any) -> None:
     repacked(xlsx, tmp_path / "b.xlsx", changes)
     assert trouble(tmp_path / "b.xlsx").code == "corrupt"
 
 
-def test_workbook_that_is_a_zip_bomb(xlsx, tmp_path, trouble, repacked):
+def test_workbook_that_is_a_zip_bomb(xlsx: Any, tmp_path: Path, trouble: Any, repacked: Any) -> None:
     repacked(xlsx, tmp_path / "b.xlsx", {SHEET: lambda xml: xml + b" " * (40 * 1024 * 1024)})
     error = trouble(tmp_path / "b.xlsx")
     assert error.code == "zip_bomb"
     assert SHEET in error.message
 
 
-def test_workbook_that_lies_about_its_size(xlsx, tmp_path, trouble, repacked):
+def test_workbook_that_lies_about_its_size(xlsx: Any, tmp_path: Path, trouble: Any, repacked: Any) -> None:
     repacked(xlsx, tmp_path / "b.xlsx", {SHEET: lambda xml: xml + b" " * (40 * 1024 * 1024)})
     data = (tmp_path / "b.xlsx").read_bytes()
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
@@ -152,17 +156,18 @@ def test_workbook_that_lies_about_its_size(xlsx, tmp_path, trouble, repacked):
     assert trouble(tmp_path / "b.xlsx").code == "corrupt"
 
 
-def test_workbook_that_unfolds_too_far(xlsx, trouble):
+def test_workbook_that_unfolds_too_far(xlsx: Any, trouble: Any) -> None:
     assert trouble(xlsx, Limits(max_uncompressed_bytes=2000)).code == "too_large"
 
 
-def test_file_above_the_size_that_is_read(tmp_path, trouble):
+def test_file_above_the_size_that_is_read(tmp_path: Path, trouble: Any) -> None:
     (tmp_path / "a.csv").write_text("a,b\n" * 100, encoding="utf-8")
     assert trouble(tmp_path / "a.csv", Limits(max_file_bytes=100)).code == "too_large"
 
 
-def test_values_strewn_to_the_last_corner(xlsx, tmp_path, trouble):
+def test_values_strewn_to_the_last_corner(xlsx: Any, tmp_path: Path, trouble: Any) -> None:
     book = openpyxl.load_workbook(xlsx)
+    assert book.active is not None
     book.active["XFD1048576"] = "x"
     book.save(tmp_path / "b.xlsx")
     error = trouble(tmp_path / "b.xlsx")
@@ -186,13 +191,13 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("data", FOREIGN.values(), ids=FOREIGN)
-def test_what_is_no_table_whatever_it_is_called(tmp_path, trouble, data):
+def test_what_is_no_table_whatever_it_is_called(tmp_path: Path, trouble: Any, data: Any) -> None:
     (tmp_path / "名册.xlsx").write_bytes(data)
     assert trouble(tmp_path / "名册.xlsx").code == "unsupported"
 
 
 @pytest.mark.parametrize(("folder", "what"), [("word", "Word"), ("ppt", "PowerPoint")])
-def test_office_documents_that_are_no_workbooks(tmp_path, trouble, folder, what):
+def test_office_documents_that_are_no_workbooks(tmp_path: Path, trouble: Any, folder: Any, what: Any) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(f"{folder}/document.xml", "<a/>")
@@ -201,18 +206,18 @@ def test_office_documents_that_are_no_workbooks(tmp_path, trouble, folder, what)
     assert what in error.message
 
 
-def test_an_archive_is_not_read_as_a_table(tmp_path, trouble):
+def test_an_archive_is_not_read_as_a_table(tmp_path: Path, trouble: Any) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.csv", "a,b")
     assert trouble(tmp_path / "a.zip").code == "archive"
 
 
-def test_text_that_begins_like_a_bitmap_or_a_program_is_still_text(tmp_path, sheet):
+def test_text_that_begins_like_a_bitmap_or_a_program_is_still_text(tmp_path: Path, sheet: Any) -> None:
     for name, text in (("a.csv", "BM编码,姓名\n1,张三\n"), ("b.csv", "MZ,姓名\n1,张三\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
         assert sheet(tmp_path / name).n_rows_counted == 2
 
 
-def test_messages_are_chinese_sentences():
+def test_messages_are_chinese_sentences() -> None:
     for message, _ in WORDING.values():
         assert message.endswith("。") and "{file}" in message and not re.search(r"[,;!?]", message)

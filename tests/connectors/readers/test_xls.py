@@ -1,4 +1,6 @@
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 import xlwt
@@ -9,11 +11,11 @@ STAMP = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm")
 
 
 @pytest.fixture
-def book():
+def book() -> Any:
     return xlwt.Workbook(encoding="utf-8")
 
 
-def test_old_workbook_keeps_text_kind_and_places(tmp_path, book, sheet):
+def test_old_workbook_keeps_text_kind_and_places(tmp_path: Path, book: Any, sheet: Any) -> None:
     page = book.add_sheet("养老")
     page.write_merge(1, 1, 0, 2, "领取名册")
     for column, label in enumerate(("姓名", "身份证号", "日期", "时刻", "在编")):
@@ -43,7 +45,7 @@ def test_old_workbook_keeps_text_kind_and_places(tmp_path, book, sheet):
     assert found.n_rows_counted == 4
 
 
-def test_hidden_sheets_and_their_counts_stay_apart(tmp_path, book, sheets):
+def test_hidden_sheets_and_their_counts_stay_apart(tmp_path: Path, book: Any, sheets: Any) -> None:
     for name, visibility, n in (("甲", 0, 3), ("乙", 1, 2), ("空", 0, 0)):
         page = book.add_sheet(name)
         page.visibility = visibility
@@ -55,7 +57,7 @@ def test_hidden_sheets_and_their_counts_stay_apart(tmp_path, book, sheets):
     ]  # fmt: skip
 
 
-def test_shared_strings_are_counted_across_their_seams(tmp_path, book, sheet):
+def test_shared_strings_are_counted_across_their_seams(tmp_path: Path, book: Any, sheet: Any) -> None:
     """8,224 bytes a record: long Chinese and ASCII strings, and blank ones, in turn."""
     page = book.add_sheet("长")
     for row in range(400):
@@ -66,7 +68,7 @@ def test_shared_strings_are_counted_across_their_seams(tmp_path, book, sheet):
     assert found.n_rows_counted == 300
 
 
-def test_every_cell_agrees_with_another_reader(tmp_path, book, sheet):
+def test_every_cell_agrees_with_another_reader(tmp_path: Path, book: Any, sheet: Any) -> None:
     page = book.add_sheet("对照")
     for row in range(500):
         page.write(row, 0, f"姓名{row}")
@@ -80,7 +82,7 @@ def test_every_cell_agrees_with_another_reader(tmp_path, book, sheet):
     ] == [tuple(row) for row in other]
 
 
-def test_wps_et_is_read_by_its_content(tmp_path, book, sheet):
+def test_wps_et_is_read_by_its_content(tmp_path: Path, book: Any, sheet: Any) -> None:
     book.add_sheet("表").write(0, 0, "张三")
     book.save(str(tmp_path / "a.et"))
     assert sheet(tmp_path / "a.et").cells.rows() == [("张三",)]

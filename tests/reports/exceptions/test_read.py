@@ -65,12 +65,19 @@ def test_quota_held_by_a_pool_is_not_called_over(tmp_path: Path) -> None:
     assert school.remark == "编制核定到编制池 教育"
 
 
-def test_the_organisation_department_is_compared_within_its_own_scope(tmp_path: Path) -> None:
+def test_whom_the_organisation_department_does_not_keep_is_one_line_of_the_difference(tmp_path: Path) -> None:
     tables = sample_tables()
-    tables["three_numbers"][1].update(n_organisation=3)
+    school_row = tables["three_numbers"][1]
+    school_row.update(n_organisation=3)
+    rest = {"comparison": "organisation", "sign": 3 - school_row["on_roster"], "reason": "not_managed"}
+    nobody = dict.fromkeys(("person_id", "name", "id_no", "finding_id", "detail"))
+    tables["bridge"].append(nobody | rest | {key: school_row[key] for key in ("unit_id", "quota_type")})
     with open_month(write_published_month(tmp_path, tables), MONTH) as month:
         school = exception_report(month).numbers[1]
-    assert school.difference("organisation") == 0
+    assert (
+        school.difference("organisation") == school.explained("organisation") == 3 - school_row["on_roster"]
+    )
+    assert [b.reason for b in school.bridge if b.comparison == "organisation"] == ["不属组织部管理"]
     assert school.is_balanced
 
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from connectors.errors import UserError
 from connectors.readers import read_file
@@ -39,7 +40,9 @@ def test_our_own_reader_recognises_every_sheet(department: str, tmp_path: Path) 
 def test_headings_carry_notes_and_required_ones_stand_out(finance: Path) -> None:
     sheet = openpyxl.load_workbook(finance)["统发工资表"]
     headings = {cell.value: cell for cell in sheet[1]}
-    note = headings["身份证号"].comment.text
+    comment = headings["身份证号"].comment
+    assert comment is not None
+    note = comment.text
     assert "必填" in note
     assert "表头也可写作" in note or not SPECS.table("finance__payroll").column("id_no").synonyms
     assert headings["身份证号"].fill.fgColor.rgb != headings["单位代码"].fill.fgColor.rgb
@@ -47,7 +50,7 @@ def test_headings_carry_notes_and_required_ones_stand_out(finance: Path) -> None
 
 def test_numbers_of_people_and_cards_are_entered_as_text(finance: Path) -> None:
     sheet = openpyxl.load_workbook(finance)["统发工资表"]
-    letters = {cell.value: cell.column_letter for cell in sheet[1]}
+    letters = {cell.value: get_column_letter(cell.column or 1) for cell in sheet[1]}
     for heading in ("身份证号", "工资卡号"):
         assert sheet.column_dimensions[letters[heading]].number_format == "@"
 
@@ -55,7 +58,7 @@ def test_numbers_of_people_and_cards_are_entered_as_text(finance: Path) -> None:
 def test_code_columns_offer_canonical_labels(finance: Path) -> None:
     book = openpyxl.load_workbook(finance)
     sheet = book["统发工资表"]
-    letters = {cell.value: cell.column_letter for cell in sheet[1]}
+    letters = {cell.value: get_column_letter(cell.column or 1) for cell in sheet[1]}
     rules = {str(r.sqref).split(":")[0]: r for r in sheet.data_validations.dataValidation}
     rule = rules[f"{letters['人员状态']}2"]
     assert rule.formula1 == '"在职,退休,离休,退职,遗属,其他"'

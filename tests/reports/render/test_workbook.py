@@ -155,8 +155,13 @@ def test_sheets_are_set_up_for_paper(book: Workbook) -> None:
     for sheet in book.worksheets:
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
-        assert "&P" in str(sheet.oddFooter.center.text)
-        assert "数据截至" in str(sheet.oddHeader.right.text)
+        assert sheet.oddFooter is not None
+        assert sheet.oddHeader is not None
+        footer, header = sheet.oddFooter.center, sheet.oddHeader.right
+        assert footer is not None
+        assert "&P" in str(footer.text)
+        assert header is not None
+        assert "数据截至" in str(header.text)
         assert sheet.print_area
     group = book["P 人员存在性"]
     assert group.print_title_rows == "$3:$3"
@@ -169,7 +174,7 @@ def test_the_three_printed_pages_of_a_group_are_equally_wide(book: Workbook) -> 
     for name in ("P 人员存在性", "Q 编制总量"):
         sheet = book[name]
         runs = sheet.column_dimensions.values()
-        widths = [run.width for run in runs for _ in range(run.min, run.max + 1)]
+        widths = [run.width for run in runs for _ in range(run.min or 1, (run.max or 1) + 1)]
         headings = [cell.value for cell in sheet[3]]
         first, last = headings.index("类别") + 1, headings.index("反证") + 1
         pages = (widths[3:first], widths[first:last], widths[last:])

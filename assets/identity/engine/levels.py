@@ -1,0 +1,209 @@
+"""What each record's place among its person's records may be used for: levels ML0-ML7 (domain §4.5).
+
+The level is that of the link to the person's reference: the authority's record, else the record whose key
+comes first.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from assets.identity.engine.model import LINK_SCHEMA, SUPPORT, Evidence
+from assets.identity.engine.names import NameComparator, compare_pairs
+
+SCORES: Final = {
+    "ML0": 0.0,
+    "ML1": 1.0,
+    "ML2": 0.98,
+    "ML2b": 0.9,
+    "ML3": 0.95,
+    "ML4": 0.5,
+    "ML5": 0.3,
+    "ML6": 0.8,
+    "ML7": 0.2,
+}
+# From the strongest relation between two numbers to the weakest.
+_NUMBERS: Final = ("same", "changed", "near", "prefix", "alike", "similar", "none", "other", "judged")
+_STRONG_NUMBERS: Final = ("near", "prefix", "alike")
+_NEAR_NAMES: Final = ("equal", "former", "variant", "long")
+
+
+def describe_links(
+    people: pl.DataFrame, ties: pl.DataFrame, doubts: pl.DataFrame, evidence: Evidence, compare: NameComparator
+) -> pl.DataFrame:
+    """Reference, level, score and relations of every record.
+
+    Args:
+        people: row, person, verdict.
+        ties: row, number, support, surety: how records without a whole number came to their person.
+        doubts: row, other, doubt: the other side of a refusal, a conflict or a suggestion.
+        evidence: the records and spellings.
+        compare: the comparator of names.
+
+    Returns:
+        `LINK_SCHEMA`, by row.
+    """
+    records = evidence.records.select(
+        "row", "is_authority", "key", "id_class", "name_no", "fold_no", "unit", "card", "hired", "birth"
+    )
+    known = (
+        records.join(people, on="row")
+        .join(ties, on="row", how="left")
+        .with_columns(
+            pl.when(pl.col("key").is_not_null())
+            .then(pl.lit("same"))
+            .otherwise(pl.coalesce("number", pl.lit("judged")))
+            .alias("number")
+        )
+    )
+    referred = known.join(_references(known), on="person")
+    alone = referred.filter(pl.col("size") == 1)
+    grouped = referred.filter(pl.col("size") > 1)
+    paired = _relate(grouped, evidence, compare)
+    levelled = pl.concat([_level_alone(alone, doubts), _level_grouped(paired, doubts)])
+    return levelled.select(pl.col(name).cast(dtype) for name, dtype in LINK_SCHEMA.items()).sort("row")
+
+
+def _references(known: pl.DataFrame) -> pl.DataFrame:
+    """person, reference, size."""
+    whole = pl.col("key").is_not_null()
+    return known.group_by("person").agg(
+        pl.coalesce(
+            pl.col("row").filter(pl.col("is_authority") & whole).min(),
+            pl.col("row").filter(pl.col("is_authority")).min(),
+            pl.col("row").min(),
+        ).alias("reference"),
+        pl.len().alias("size"),
+    )
+
+
+def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) -> pl.DataFrame:
+    """Relations of numbers and names, and further evidence, between each record and its reference."""
+    references = grouped.filter(pl.col("row") == pl.col("reference")).select(
+        "reference",
+        pl.col("key").alias("key_ref"),
+        pl.col("id_class").alias("class_ref"),
+        pl.col("name_no").alias("name_ref"),
+        pl.col("fold_no").alias("fold_ref"),
+        pl.col("number").alias("number_ref"),
+        pl.col("support").alias("support_ref"),
+        pl.col("surety").alias("surety_ref"),
+    )
+    paired = grouped.join(references, on="reference")
+    both = pl.col("key").is_not_null() & pl.col("key_ref").is_not_null()
+    order = {number: rank for rank, number in enumerate(_NUMBERS)}
+    rank = pl.max_horizontal(
+        pl.col(c).replace_strict(order, return_dtype=pl.Int8) for c in ("number", "number_ref")
+    )
+    worst = rank.replace_strict({rank: number for number, rank in order.items()}, return_dtype=pl.String)
+    relation = (
+        pl.when(both & (pl.col("key") == pl.col("key_ref")))
+        .then(pl.lit("same"))
+        .when(both & pl.col("verdict").is_null())
+        .then(pl.lit("changed"))
+        .when(both)
+        .then(pl.lit("judged"))
+        .otherwise(worst)
+    )
+    same_fold = pl.col("fold_no") == pl.col("fold_ref")
+    simple = (
+        pl.when(pl.col("name_no") == pl.col("name_ref"))
+        .then(pl.lit("equal"))
+        .when(pl.col("name_no").is_null() | pl.col("name_ref").is_null())
+        .then(pl.lit("missing"))
+        .when(same_fold)
+        .then(pl.lit("variant"))
+    )
+    paired = paired.with_columns(relation.alias("number"), simple.alias("name"))
+    unclear = paired.filter(pl.col("name").is_null())
+    levels = compare_pairs(
+        unclear.select(pl.col("name_no").alias("name_a"), pl.col("name_ref").alias("name_b")), evidence.names, compare
+    )
+    former = evidence.aliases.with_columns(pl.lit(True).alias("is_former"))
+    named = (
+        unclear.join(levels, left_on=["name_no", "name_ref"], right_on=["name_a", "name_b"], how="left")
+        .join(former, on=["key", "fold_no"], how="left")
+        .join(former, left_on=["key_ref", "fold_ref"], right_on=["key", "fold_no"], how="left", suffix="_ref")
+    )
+    is_former = pl.col("is_former").fill_null(False) | pl.col("is_former_ref").fill_null(False)
+    named = named.select(
+        "row", pl.when(is_former).then(pl.lit("former")).otherwise("name_level").alias("named")
+    )
+    support = _support(paired.filter((pl.col("row") != pl.col("reference")) & (pl.col("name") != "equal").fill_null(True) | (pl.col("number") == "alike")), grouped)
+    own = pl.col("key").is_not_null() & pl.col("key_ref").is_null()
+    return (
+        paired.join(named, on="row", how="left")
+        .join(support, on="row", how="left")
+        .with_columns(
+            pl.coalesce("named", "name").alias("name"),
+            pl.coalesce(pl.when(own).then("support_ref").otherwise("support"), "found", pl.lit(0, pl.UInt8)).alias("support"),
+            pl.coalesce(pl.when(own).then("surety_ref").otherwise("surety"), pl.lit(1.0)).alias("surety"),
+            (pl.col("id_class") != pl.col("class_ref")).alias("is_widened"),
+        )
+    )
+
+
+def _support(asked: pl.DataFrame, grouped: pl.DataFrame) -> pl.DataFrame:
+    """row, found: what the person's other records agree on with this one."""
+    others = grouped.join(asked.select("person").unique(), on="person", how="semi")
+    pairs = asked.select("row", "person", *SUPPORT).join(
+        others.select("person", pl.col("row").alias("row_other"), *SUPPORT), on="person", suffix="_other"
+    ).filter(pl.col("row") != pl.col("row_other"))
+    agreeing = [
+        pl.when((pl.col(c) == pl.col(f"{c}_other")).any()).then(bit).otherwise(0)
+        # A birth that was worked out from the number would agree with itself.
+        for c, bit in SUPPORT.items() if c != "birth"
+    ]
+    return pairs.group_by("row").agg(pl.sum_horizontal(agreeing).cast(pl.UInt8).alias("found"))
+
+
+def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
+    number, name, has_support = pl.col("number"), pl.col("name"), pl.col("support") > 0
+    by_number = number.is_in(["same", "changed"])
+    level = (
+        pl.when(pl.col("row") == pl.col("reference"))
+        .then(pl.lit("ML1"))
+        .when(number == "judged")
+        .then(pl.lit("ML2b"))
+        .when(by_number & name.is_in(["equal", "former"]))
+        .then(pl.lit("ML1"))
+        .when(by_number & name.is_in(["variant", "long"]))
+        .then(pl.lit("ML2"))
+        .when(by_number & ((name == "missing") | ((name == "weak") & has_support)))
+        .then(pl.lit("ML2b"))
+        .when(by_number)
+        .then(pl.lit("ML4"))
+        .when(number.is_in(_STRONG_NUMBERS) & name.is_in(_NEAR_NAMES) & has_support)
+        .then(pl.lit("ML3"))
+        .otherwise(pl.lit("ML6"))
+    )
+    most = pl.col("level").replace_strict(SCORES, return_dtype=pl.Float64)
+    return (
+        paired.with_columns(level.alias("level"))
+        .join(doubts, on="row", how="left")
+        .with_columns(
+            pl.min_horizontal(most, "surety").round(4).alias("score"),
+            pl.when((number == "same") & pl.col("is_widened")).then(pl.lit("widened")).otherwise(number).alias("number"),
+        )
+        .select(*LINK_SCHEMA)
+    )
+
+
+def _level_alone(alone: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
+    levels = {"bearer": "ML4", "two_numbers": "ML5"}
+    doubted = alone.join(doubts, on="row", how="left")
+    level = (
+        pl.when(pl.col("doubt").is_null())
+        .then(pl.lit("ML0"))
+        .otherwise(pl.col("doubt").replace_strict(levels, default="ML7", return_dtype=pl.String))
+    )
+    return (
+        doubted.with_columns(level.alias("level"), pl.lit("alone").alias("number"), pl.lit("alone").alias("name"))
+        .with_columns(
+            pl.col("level").replace_strict(SCORES, return_dtype=pl.Float64).alias("score"),
+            pl.lit(0, pl.UInt8).alias("support"),
+        )
+        .select(*LINK_SCHEMA)
+    )

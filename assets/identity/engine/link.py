@@ -1,0 +1,160 @@
+"""Link any list of records: the engine without a home, for `duibian link`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from assets.identity.engine.model import Incident
+from assets.identity.engine.names import NameComparator, compare_plainly
+from assets.identity.engine.numbers import key_text
+from assets.identity.engine.reading import read_evidence
+from assets.identity.engine.sentences import with_sentences
+from assets.identity.engine.solve import Progress, solve
+from connectors.errors import UserError
+
+REQUIRED: Final = ("record_id", "source", "id_no", "name")
+OPTIONAL: Final = ("id_is_number", "sex", "birth_date", "unit", "bank_account", "hired_on")
+RESULT_COLUMNS: Final = (
+    "record_id",
+    "person_id",
+    "match_level",
+    "score",
+    "evidence",
+    "candidate_person_id",
+    "candidate_record_id",
+)
+LONGEST_NAME: Final = 500
+_TRUE: Final = ("TRUE", "true", "True", "1", "是", "Y", "y")
+_FALSE: Final = ("FALSE", "false", "False", "0", "否", "N", "n")
+
+
+def link_records(
+    records: pl.DataFrame,
+    *,
+    authority: str | None = None,
+    as_of: date = date(2100, 1, 1),
+    compare: NameComparator = compare_plainly,
+    on_progress: Progress = lambda _: None,
+    on_incident: Callable[[Incident], None] = lambda _: None,
+) -> pl.DataFrame:
+    """Which records are one person, how surely, and why.
+
+    Args:
+        records: record_id, source, id_no, name and any of `OPTIONAL`; other columns are ignored.
+        authority: the source whose number and name count first, such as ``police``.
+        as_of: the day against which a birth in a number is to come.
+        compare: the comparator of names.
+        on_progress: told each step.
+        on_incident: told each block of candidates that was left out.
+
+    Returns:
+        `RESULT_COLUMNS`, every record once, in the order given.
+
+    Raises:
+        UserError: a column is missing, a record_id is missing or repeated, no number at all, an unknown authority.
+    """
+    checked = check_records(records, authority)
+    on_progress("整理号码和姓名")
+    evidence = read_evidence(checked, authority=authority, as_of=as_of)
+    resolution, _ = solve(evidence, compare=compare, on_progress=on_progress)
+    for incident in resolution.incidents:
+        on_incident(incident)
+    on_progress("写出说明")
+    rows = evidence.records.select("row", "is_authority", "key")
+    links = with_sentences(resolution.links)
+    by_row = pl.DataFrame({"row": rows["row"], "record_id": checked["record_id"]}).sort("row")
+    ids = _person_ids(links, rows, by_row["record_id"])
+    side = links.select("row", pl.col("person").alias("other_person"))
+    result = (
+        links.join(ids, on="person")
+        .join(side, left_on="other", right_on="row", how="left")
+        .join(ids.select("person", pl.col("person_id").alias("candidate_person_id")), left_on="other_person", right_on="person", how="left")
+        .sort("row")
+        .with_columns(by_row["record_id"])
+        .with_columns(by_row["record_id"].gather(pl.Series(links.sort("row")["other"])).alias("candidate_record_id"))
+    )
+    given = rows["row"]
+    ordered = result[given] if not given.is_sorted() else result
+    return ordered.select(
+        pl.Series("record_id", records["record_id"]),
+        "person_id",
+        pl.col("level").alias("match_level"),
+        "score",
+        "evidence",
+        "candidate_person_id",
+        "candidate_record_id",
+    )
+
+
+def check_records(records: pl.DataFrame, authority: str | None) -> pl.DataFrame:
+    """The columns that the engine reads, as text (id_is_number Boolean); or what is wrong with them.
+
+    Raises:
+        UserError: see `link_records`.
+    """
+    missing = [name for name in REQUIRED if name not in records.columns]
+    if missing:
+        raise UserError(
+            f"缺少列：{'、'.join(missing)}", remedy=f"请提供 {'、'.join(REQUIRED)} 四列，列名须与此一致"
+        )
+    kept = [name for name in (*REQUIRED, *OPTIONAL) if name in records.columns]
+    text = records.select(
+        (_truth(records.schema[name]) if name == "id_is_number" else pl.col(name).cast(pl.String)).alias(name)
+        for name in kept
+    )
+    _check_keys(text["record_id"])
+    if text.height and text["id_no"].str.strip_chars().replace("", None).null_count() == text.height:
+        raise UserError(
+            "id_no 列全部为空，无法归并", where="id_no", remedy="请确认号码所在的列名为 id_no，并检查导出时是否丢失号码"
+        )
+    if authority is not None and text.height and not (text["source"] == authority).any():
+        known = "、".join(sorted(text["source"].drop_nulls().unique().to_list())[:10])
+        raise UserError(f"没有来源“{authority}”的记录", where="--authority", remedy=f"文件中的来源有：{known}")
+    return text.with_columns(pl.col("name").str.slice(0, LONGEST_NAME))
+
+
+def _check_keys(record_id: pl.Series) -> None:
+    n_empty = record_id.null_count() + int((record_id.str.strip_chars() == "").sum())
+    if n_empty:
+        raise UserError(
+            f"有 {n_empty} 行没有 record_id", where="record_id", remedy="请为每一行填写不重复的编号，例如行号"
+        )
+    if record_id.n_unique() == len(record_id):
+        return
+    place = pl.Series("place", range(1, len(record_id) + 1)).filter(record_id.is_duplicated())
+    raise UserError(
+        f"record_id 有重复：{len(place)} 行的编号出现不止一次",
+        where="、".join(f"第 {row} 行" for row in place.head(5)),
+        remedy="请保证每一行的 record_id 不同，再重新运行",
+    )
+
+
+def _truth(dtype: pl.DataType) -> pl.Expr:
+    value = pl.col("id_is_number")
+    if dtype == pl.Boolean:
+        return value
+    text = value.cast(pl.String).str.strip_chars()
+    return pl.when(text.is_in(_TRUE)).then(True).when(text.is_in(_FALSE)).then(False)
+
+
+def _person_ids(links: pl.DataFrame, rows: pl.DataFrame, record_ids: pl.Series) -> pl.DataFrame:
+    """person, person_id: from the authority's number, else from the smallest record_id.
+
+    One number is one seed: where two people bear it, it is the seed of the one who comes first.
+    """
+    own = rows.filter(pl.col("is_authority") & (pl.col("key") > 0)).join(links.select("row", "person", "reference"), on="row")
+    number = (
+        own.sort("row")
+        .unique("person", keep="first", maintain_order=True)
+        .unique("key", keep="first", maintain_order=True)
+        .select("person", key_text(pl.col("key")).alias("number"))
+    )
+    people = links.select("person").unique(maintain_order=True).join(number, on="person", how="left", maintain_order="left")
+    seeds = people.select(pl.coalesce("number", record_ids.gather(people["person"]))).to_series()
+    digests = [f"P{hashlib.sha256(seed.encode()).hexdigest()[:16]}" for seed in seeds]
+    return people.select("person").with_columns(pl.Series("person_id", digests, dtype=pl.String))

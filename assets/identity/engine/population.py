@@ -1,0 +1,98 @@
+"""How rare things are here: what an agreement weighs.
+
+An agreement weighs log2(people / people of whom it is true): a name borne by one of 100,000 says 16.6 bits, one
+borne by 200 says 9. So the same weights hold for a county and for a province.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.identity.engine.model import Weights
+from assets.identity.engine.numbers import key_birth, key_prefix, key_sex
+
+
+@dataclass(frozen=True)
+class Population:
+    """The people whose number is whole.
+
+    Attributes:
+        n_people: how many; the base of every weight.
+        people: person, key, birth, sex.
+        facts: value tables by column (fold_no, name_no, unit, card, hired, birth): person and value, each once.
+        on_list: source, person.
+        number_bits: what one error away from a number, or its first 15 digits, says.
+        list_bits: source, same_list: bits by which a second record on one list speaks against one person.
+    """
+
+    n_people: int
+    people: pl.DataFrame
+    facts: dict[str, pl.DataFrame]
+    on_list: pl.DataFrame
+    number_bits: float
+    list_bits: pl.DataFrame
+
+    @property
+    def people_bits(self) -> float:
+        """log2 of the number of people."""
+        return math.log2(max(self.n_people, 2))
+
+    def bits(self, column: str, values: pl.Series) -> pl.DataFrame:
+        """What it says to have one of these values: columns `column` and bits.
+
+        Args:
+            column: name of a value table.
+            values: the values asked about; unknown ones count as borne by one person.
+        """
+        wanted = values.drop_nulls().unique().to_frame(column)
+        counted = self.facts[column].join(wanted, on=column, how="semi").group_by(column).len("n")
+        weight = (pl.lit(float(max(self.n_people, 2))) / pl.col("n").fill_null(1)).log(2)
+        return wanted.join(counted, on=column, how="left").select(column, weight.alias("bits"))
+
+
+def count_population(valid: pl.DataFrame, weights: Weights) -> Population:
+    """The population behind the records with a whole number.
+
+    Args:
+        valid: records with a whole number and `person`.
+        weights: the weights.
+    """
+    people = (
+        valid.group_by("person")
+        .agg(pl.col("key").first())
+        .with_columns(key_birth(pl.col("key")).alias("birth"), key_sex(pl.col("key")).alias("sex"))
+    )
+    facts = {
+        column: valid.select("person", column).drop_nulls().unique()
+        for column in ("fold_no", "name_no", "unit", "card", "hired")
+    }
+    facts["birth"] = pl.concat(
+        [valid.select("person", "birth").drop_nulls(), people.select("person", "birth").drop_nulls()]
+    ).unique()
+    on_list = valid.select("source", "person")
+    twice = (
+        on_list.group_by("source")
+        .agg(pl.len().alias("n"), pl.col("person").n_unique().alias("n_people"))
+        .select(
+            "source",
+            ((pl.col("n") - pl.col("n_people")) / pl.col("n"))
+            .clip(2.0**weights.least_same_list, 1.0)
+            .log(2)
+            .alias("same_list"),
+        )
+    )
+    n_people = people.height
+    return Population(
+        n_people, people, facts, on_list.unique(), _number_bits(people, n_people, weights), twice
+    )
+
+
+def _number_bits(people: pl.DataFrame, n_people: int, weights: Weights) -> float:
+    """How seldom two people share the first 15 digits: the weight of a number with one error."""
+    sharing = people.select(key_prefix(pl.col("key")).alias("prefix")).drop_nulls().group_by("prefix").len("n")
+    pairs = float(sharing.select((pl.col("n").cast(pl.Float64) * (pl.col("n") - 1)).sum()).item() or 0.0)
+    chance = max(pairs / max(n_people, 2) ** 2, 2.0**-weights.most_number)
+    return min(-math.log2(chance), weights.most_number)

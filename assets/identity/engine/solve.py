@@ -1,0 +1,176 @@
+"""The engine: from evidence to who is who, in the order in which it must be asked.
+
+1. numbers changed by 公安 become one; spellings of bodies become places;
+2. whole numbers are divided among the people who bear them;
+3. records without a whole number are given to their person, or to nobody;
+4. copied damaged numbers, human judgements;
+5. levels and the other side of every refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.identity.engine.clusters import judge, written_alike
+from assets.identity.engine.decision import Choice, choose
+from assets.identity.engine.levels import describe_links
+from assets.identity.engine.model import Evidence, Resolution, Weights
+from assets.identity.engine.names import NameComparator, compare_plainly
+from assets.identity.engine.numbers import repairs
+from assets.identity.engine.owners import Owners, find_owners
+from assets.identity.engine.places import one_spelling_a_place
+from assets.identity.engine.population import Population, count_population
+
+Progress = Callable[[str], None]
+DEFAULT_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True)
+class Working:
+    """What the engine knew on the way, for explanations."""
+
+    evidence: Evidence
+    owners: Owners
+    population: Population
+    choice: Choice
+    near: pl.DataFrame
+
+
+def solve(
+    evidence: Evidence,
+    *,
+    compare: NameComparator = compare_plainly,
+    weights: Weights = DEFAULT_WEIGHTS,
+    on_progress: Progress = lambda _: None,
+) -> tuple[Resolution, Working]:
+    """Who is who.
+
+    Args:
+        evidence: the records and what is known beside them.
+        compare: the comparator of names.
+        weights: the weights.
+        on_progress: told each step.
+    """
+    on_progress("统一单位写法")
+    evidence = _with_places(_with_changed_numbers(evidence))
+    records = evidence.records
+    damaged = records.filter(pl.col("key").is_null())
+    on_progress("推算受损号码")
+    known = records.select("key").drop_nulls().unique()
+    near = repairs(damaged.filter(pl.col("id_text").is_not_null())).join(known, on="key", how="semi")
+    on_progress("核对同号人员")
+    owners = find_owners(evidence, near, compare, weights)
+    valid = records.join(owners.rows, on="row")
+    population = count_population(valid, weights)
+    on_progress("归并号码受损的记录")
+    choice = choose(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
+    on_progress("评定等级")
+    alone = damaged.join(choice.links, on="row", how="anti")
+    alike = written_alike(alone)
+    placed = pl.concat([owners.rows, choice.links.select("row", "person"), alike])
+    single = alone.join(alike, on="row", how="anti").select("row", pl.col("row").alias("person"))
+    people = judge(_named_by_smallest(pl.concat([placed, single])), evidence)
+    ties = pl.concat(
+        [
+            choice.links.select(
+                "row", "number", "support", (1 - 2.0 ** (population.people_bits - pl.col("bits"))).alias("surety")
+            ),
+            alike.select(
+                "row",
+                pl.lit("alike").alias("number"),
+                pl.lit(None, dtype=pl.UInt8).alias("support"),
+                pl.lit(0.9).alias("surety"),
+            ),
+        ]
+    )
+    doubts = _doubts(people, owners, choice, population, valid)
+    links = describe_links(people, ties, doubts, evidence, compare)
+    return Resolution(links, population.n_people, choice.incidents), Working(
+        evidence, owners, population, choice, near
+    )
+
+
+def _with_changed_numbers(evidence: Evidence) -> Evidence:
+    """Old numbers of 号码更正 count as the new ones."""
+    if evidence.changes.is_empty():
+        return evidence
+    new = evidence.changes.filter(pl.col("old_key") != pl.col("key")).unique("old_key", keep="none")
+    changed = (
+        evidence.records.join(new, left_on="key", right_on="old_key", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("key_right", "key").alias("key"))
+        .drop("key_right")
+    )
+    return Evidence(
+        changed, evidence.names, evidence.aliases, evidence.changes, evidence.same, evidence.different
+    )
+
+
+def _with_places(evidence: Evidence) -> Evidence:
+    return Evidence(
+        one_spelling_a_place(evidence.records),
+        evidence.names,
+        evidence.aliases,
+        evidence.changes,
+        evidence.same,
+        evidence.different,
+    )
+
+
+def _forbidden(evidence: Evidence, owners: Owners) -> pl.DataFrame:
+    """row, person: pairs that people have judged to be different."""
+    both = pl.concat(
+        [evidence.different, evidence.different.select(row_a="row_b", row_b="row_a")], how="vertical"
+    )
+    return both.join(owners.rows, left_on="row_b", right_on="row").select(pl.col("row_a").alias("row"), "person")
+
+
+def _named_by_smallest(people: pl.DataFrame) -> pl.DataFrame:
+    return people.with_columns(pl.col("row").min().over("person").alias("person"))
+
+
+def _doubts(
+    people: pl.DataFrame, owners: Owners, choice: Choice, population: Population, valid: pl.DataFrame
+) -> pl.DataFrame:
+    """row, other, doubt: at most one a record, of another person than its own."""
+    named = pl.concat(
+        [
+            owners.refused.select("row", "other", pl.lit("bearer").alias("doubt")),
+            _two_numbers(population, valid),
+            choice.doubts,
+        ]
+    ).unique("row", keep="first", maintain_order=True)
+    sides = people.select("row", "person")
+    return (
+        named.join(sides, on="row")
+        .join(sides, left_on="other", right_on="row", suffix="_other")
+        .filter(pl.col("person") != pl.col("person_other"))
+        .select("row", "other", "doubt")
+    )
+
+
+def _two_numbers(population: Population, valid: pl.DataFrame) -> pl.DataFrame:
+    """People of one list only whose name, birth and place another number has too: perhaps one person."""
+    lists = population.on_list.group_by("person").len("n_lists")
+    once = lists.filter(pl.col("n_lists") == 1).select("person")
+    names = population.facts["fold_no"].join(
+        population.people.select("person", "birth").drop_nulls(), on="person"
+    )
+    mine = names.join(once, on="person")
+    pairs = mine.join(names, on=["fold_no", "birth"], suffix="_other").filter(
+        pl.col("person") != pl.col("person_other")
+    )
+    if pairs.is_empty():
+        return valid.select("row", pl.col("row").alias("other"), pl.lit("two_numbers").alias("doubt")).clear()
+    shared = [
+        pairs.join(population.facts[column], on="person").join(
+            population.facts[column], left_on=["person_other", column], right_on=["person", column], how="semi"
+        ).select("person", "person_other")
+        for column in ("unit", "card")
+    ]
+    found = pl.concat(shared).group_by("person").agg(pl.col("person_other").min().alias("other"))
+    return valid.select("row", "person").join(found, on="person").select(
+        "row", "other", pl.lit("two_numbers").alias("doubt")
+    )

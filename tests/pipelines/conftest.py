@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from checks.quality.worker import QualityWorker
+from pipelines.cli import cli
+from pipelines.cli.failures import run_command
+from pipelines.home import Home, init_home
+from tests.pipelines import tiny_county
+
+KEY = b"k" * 32
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Done]
+
+
+class _Lasting(QualityWorker):
+    """One worker for all runs of a session: its import takes seconds."""
+
+    def stop(self) -> None:
+        return
+
+    def end(self) -> None:
+        super().stop()
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[_Lasting]:
+    lasting = _Lasting()
+    lasting.start()
+    yield lasting
+    lasting.end()
+
+
+@pytest.fixture
+def duibian(worker: _Lasting, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
+    """Call the command line in this process."""
+    import pipelines.run
+
+    monkeypatch.setattr(pipelines.run, "QualityWorker", lambda: worker)
+    monkeypatch.delenv("DUIBIAN_HOME", raising=False)
+
+    def call(*arguments: str | Path) -> Done:
+        capfd.readouterr()
+        code = run_command(cli, [str(argument) for argument in arguments])
+        said = capfd.readouterr()
+        return Done(code, said.out, said.err)
+
+    return call
+
+
+def new_home(root: Path) -> Home:
+    """An empty home that is the same everywhere."""
+    return init_home(root, code="629923", name="云岭县", key=KEY)
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory, worker: _Lasting) -> Home:
+    """The tiny county with 2026-09 published: built once, never written to."""
+    import pipelines.run
+    from pipelines.run import run_month
+
+    home = new_home(tmp_path_factory.mktemp("tiny") / "home")
+    tiny_county.write_month(home.inbox, "2026-09")
+    assert pipelines.run.waiting_months(home, "2026-09") == []
+    run_month(home, "2026-09", {}, lambda _: None, worker)
+    return home
+
+
+@pytest.fixture
+def tiny(published_once: Home, tmp_path: Path) -> Home:
+    """A home of one's own: 2026-09 published, 2026-10 delivered."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(published_once.root, home.root)
+    tiny_county.write_month(home.inbox, "2026-10")
+    return home
