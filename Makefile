@@ -51,7 +51,7 @@ up: $(READY)  ## Dagster's own pages and daemon on this machine, over the demo h
 	DUIBIAN_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" DAGSTER_DISABLE_TELEMETRY=1 \
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1
 
-bench: $(READY)  ## seconds, memory and rows a second by step
+bench: $(READY)  ## a county, 300,000 and 3 million people: seconds, memory, rows a second, into docs/benchmarks.md
 	$(BIN)/python -m bench
 
 county: $(READY)  ## only the tests that read the example county

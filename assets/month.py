@@ -45,11 +45,15 @@ class MonthSettings:
     not_unified_pay: Sequence[str] = ()
 
 
-def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings) -> Identity:
+def identify_month(
+    store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings
+) -> Identity:
     """Write person, unit and their cross-references; the issues that identity found."""
     staged = staged_tables(store, specs)
     previous = (
-        {name: earlier.scan(name) for name in ("person", "person_xref") if earlier.has(name)} if earlier else {}
+        {name: earlier.scan(name) for name in ("person", "person_xref") if earlier.has(name)}
+        if earlier
+        else {}
     )
     identity = identify(
         staged,
@@ -62,7 +66,9 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
         home_key=settings.home_key,
         month=settings.month.text,
     )
-    named = pl.col("unit_id").is_in(list(settings.not_unified_pay)) | pl.col("name").is_in(list(settings.not_unified_pay))
+    named = pl.col("unit_id").is_in(list(settings.not_unified_pay)) | pl.col("name").is_in(
+        list(settings.not_unified_pay)
+    )
     unified = pl.when(named).then(False).otherwise("is_unified_pay").alias("is_unified_pay")
     identity = replace(identity, unit=identity.unit.with_columns(unified))
     contracts = published()
@@ -95,9 +101,11 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
             make_issue(code, department=department, table=table, file=file, sheet=sheet, row=row, row_uid=uid)
         )
     open_units = identity.unit_xref.filter(~pl.col("is_confirmed") & (pl.col("unit_id") != ""))
-    for department, code, name, n in open_units.select("department", "code", "name", "n_rows").sort(
-        "department", "code", "name"
-    ).iter_rows():
+    for department, code, name, n in (
+        open_units.select("department", "code", "name", "n_rows")
+        .sort("department", "code", "name")
+        .iter_rows()
+    ):
         found.append(make_issue("unknown_unit", department=department, value=name or code, n=n))
     return found
 
@@ -105,13 +113,14 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
 def _places(store: RunStore) -> pl.DataFrame:
     """row_uid → department, table, file, sheet, row for the rows of person tables."""
     parts = pl.concat([store.read(name) for name in store.names("part_")])
-    rows = [
-        store.scan(name).select("row_uid", "part", "row")
-        for name in store.names("stg_")
-        if "__" in name
-    ]
+    rows = [store.scan(name).select("row_uid", "part", "row") for name in store.names("stg_") if "__" in name]
     return (
-        pl.concat([frame.with_columns(pl.col("part").cast(pl.Int64), pl.col("row").cast(pl.Int64)) for frame in rows])
+        pl.concat(
+            [
+                frame.with_columns(pl.col("part").cast(pl.Int64), pl.col("row").cast(pl.Int64))
+                for frame in rows
+            ]
+        )
         .with_columns(month_of(pl.col("row_uid")).alias("month"))
         .join(
             parts.lazy().select("month", "part", "department", "table", "file", "sheet"),
@@ -157,7 +166,7 @@ def build_month_facts(
         store.read("fact_person"),
         identity.agency_units,
         settings.pools,
-        history(earlier),
+        history(earlier, identity.person_alias),
         settings.calendar,
         specs,
         settings.awaiting_retirement_occupies,
@@ -171,8 +180,21 @@ def build_month_facts(
     return counts
 
 
-def history(earlier: RunStore | None) -> dict[str, pl.LazyFrame]:
-    """The fact tables of the last published month that this month continues."""
+def history(earlier: RunStore | None, aliases: pl.DataFrame) -> dict[str, pl.LazyFrame]:
+    """The fact tables of the last published month that this month continues.
+
+    Args:
+        earlier: the run of that month.
+        aliases: `person_alias`; what stood under a person who was merged stands under the other one now.
+    """
     if earlier is None:
         return {}
-    return {name: earlier.scan(f"fact_{name}") for name in HISTORY if earlier.has(f"fact_{name}")}
+    merged = aliases.filter((pl.col("kind") == "merged") & (pl.len().over("old_person_id") == 1))
+    now = dict(merged.select("old_person_id", "person_id").iter_rows())
+    tables = {name: earlier.scan(f"fact_{name}") for name in HISTORY if earlier.has(f"fact_{name}")}
+    return {
+        name: frame.with_columns(pl.col("person_id").replace(now))
+        if now and "person_id" in frame.collect_schema().names()
+        else frame
+        for name, frame in tables.items()
+    }

@@ -33,6 +33,7 @@ class Pointer:
 
 
 def pointer_path(published: Path, month: str) -> Path:
+    """Where a month's pointer lies, whether or not there is one."""
     return published / f"{month}.json"
 
 
@@ -59,6 +60,7 @@ class PublishedMonth:
 
     @property
     def month(self) -> str:
+        """Which month it is, YYYY-MM."""
         return self.pointer.month
 
     def table(self, name: str) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Writes a large month's inbox as Parquet, as a stream: a chunk of people in memory at a time.
 
-    python -m bench.generate HOME --people 300000 [--month 2026-10] [--seed 7]
+python -m bench.generate HOME --people 300000 [--month 2026-10] [--seed 7]
 """
 
 from __future__ import annotations
@@ -95,13 +95,21 @@ def _path(inbox: Path, month: str, key: str, specs: Specs) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("inbox", type=Path)
     parser.add_argument("--people", type=int, default=300_000)
     parser.add_argument("--month", default="2026-10")
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    made = generate(given.inbox, given.people, month=given.month, seed=given.seed, progress=lambda n: print(f"{n:,}", end="\r"))
+    made = generate(
+        given.inbox,
+        given.people,
+        month=given.month,
+        seed=given.seed,
+        progress=lambda n: print(f"{n:,}", end="\r"),
+    )
     print(f"{made.n_rows:,} rows in {len(made.files)} files; {made.marks}")
 
 

@@ -1,4 +1,4 @@
-"""What each department writes down of a chunk: its tables in canonical layout, headers as the specs label them."""
+"""What each department writes down of a chunk, in canonical layout with the headers of the specs."""
 
 from __future__ import annotations
 
@@ -33,19 +33,24 @@ class Page:
         rng = random_of(self.seed, self.chunk.number, table)
         n = frame.height
         return frame.with_columns(
-            written_names(pl.col("name"), rng, n).alias("name"), written_ids(pl.col("id_no"), rng, n).alias("id_no")
+            written_names(pl.col("name"), rng, n).alias("name"),
+            written_ids(pl.col("id_no"), rng, n).alias("id_no"),
         )
 
 
 def page_of(chunk: Chunk, seed: int, month: str) -> Page:
     """A chunk made ready to be written down."""
-    return Page(chunk, seed, month, chunk.people.join(chunk.bodies.drop("mark"), on="u", maintain_order="left"))
+    return Page(
+        chunk, seed, month, chunk.people.join(chunk.bodies.drop("mark"), on="u", maintain_order="left")
+    )
 
 
 def tables_of(page: Page) -> Frames:
     """Every table of a month."""
     frames = {key: make(page) for key, make in TABLES.items()}
-    frames["establishment__ledger"] = _ledger(page, frames["establishment__roster"], frames["finance__payroll"])
+    frames["establishment__ledger"] = _ledger(
+        page, frames["establishment__roster"], frames["finance__payroll"]
+    )
     return frames
 
 
@@ -66,7 +71,9 @@ def _unit(page: Page) -> pl.DataFrame:
 def _roster(page: Page) -> pl.DataFrame:
     own = page.in_service.filter(~pl.col("mark").is_in(["unrostered", "staff_only"]))
     # A second post stands at the next body of the chunk.
-    second = own.filter((pl.col("mark") == "two_posts")).drop("unit_code", "name_right", "is_organ", strict=False)
+    second = own.filter(pl.col("mark") == "two_posts").drop(
+        "unit_code", "name_right", "is_organ", strict=False
+    )
     bodies = page.chunk.bodies
     following = bodies.select(
         pl.col("u"),
@@ -159,17 +166,21 @@ def _staff(page: Page) -> pl.DataFrame:
     own = pl.when("is_organ").then(pl.lit("行政编制")).otherwise(pl.lit("全额事业编制"))
     other = pl.when("is_organ").then(pl.lit("机关工勤编制")).otherwise(pl.lit("行政编制"))
     renamed = pl.when(pl.col("mark") == "other_name").then(pl.lit("欧阳不同")).otherwise("name").alias("name")
-    return page.write(rows, "staff").with_columns(renamed).select(
-        "unit_code",
-        pl.col("name_right").alias("unit_name"),
-        "name",
-        "id_no",
-        sex().alias("sex"),
-        pl.col("birth").alias("birth_on"),
-        pl.when("is_organ").then(pl.lit("公务员")).otherwise(pl.lit("事业专技")).alias("identity"),
-        pl.lit("在职").alias("status"),
-        pl.when(is_other).then(other).otherwise(own).alias("quota_type"),
-        pl.col("entered").alias("entered_on"),
+    return (
+        page.write(rows, "staff")
+        .with_columns(renamed)
+        .select(
+            "unit_code",
+            pl.col("name_right").alias("unit_name"),
+            "name",
+            "id_no",
+            sex().alias("sex"),
+            pl.col("birth").alias("birth_on"),
+            pl.when("is_organ").then(pl.lit("公务员")).otherwise(pl.lit("事业专技")).alias("identity"),
+            pl.lit("在职").alias("status"),
+            pl.when(is_other).then(other).otherwise(own).alias("quota_type"),
+            pl.col("entered").alias("entered_on"),
+        )
     )
 
 
@@ -245,7 +256,9 @@ def _payroll(page: Page) -> pl.DataFrame:
         paid.filter(pl.col("mark") == "paid_twice")
         .join(next_body, on="u")
         .filter(pl.col("_agency") != pl.col("agency"))
-        .with_columns(pl.col("_code").alias("agency_code"), pl.col("_name").alias("agency_name"), pl.col("i") + 10**9)
+        .with_columns(
+            pl.col("_code").alias("agency_code"), pl.col("_name").alias("agency_name"), pl.col("i") + 10**9
+        )
     )
     rows = page.write(pl.concat([paid, second.select(paid.columns)]), "payroll")
     grade = pl.col("grade")
@@ -330,7 +343,10 @@ def _ledger(page: Page, roster: pl.DataFrame, payroll: pl.DataFrame) -> pl.DataF
         "unit_code",
         pl.col("name").alias("unit_name"),
         pl.lit("编制").alias("item"),
-        pl.when("is_organ").then(pl.lit("行政编制")).otherwise(pl.lit("事业编制-全额拨款")).alias("quota_type"),
+        pl.when("is_organ")
+        .then(pl.lit("行政编制"))
+        .otherwise(pl.lit("事业编制-全额拨款"))
+        .alias("quota_type"),
         pl.lit(date(2019, 3, 1)).alias("approved_on"),
         pl.lit("云编发〔2019〕7号").alias("document_no"),
         (needed + spare).clip(0).alias("increase"),

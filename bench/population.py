@@ -25,13 +25,27 @@ _FIRST_BIRTH, _FIRST_RETIRED_BIRTH = date(1972, 11, 1), date(1936, 1, 1)
 _OF_DIVISION = 900 * _BIRTHS
 _STEP = 7_919
 
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-_GIVEN = (
-    "伟芳娜敏静丽强磊军洋勇艳杰涛明超兰霞平刚桂英华玉萍红梅建文辉力永健世广志义兴良海山仁波宁贵福生龙元全国胜学祥才发武新利清飞彬富顺信子"
-    "成康星光天达安岩中茂进林有坚和彪博诚先敬震振壮会思群豪心邦承乐绍功松善厚庆民友裕河哲江浩亮政谦亨奇固之轮翰朗伯宏言若鸣朋斌梁栋维启克伦翔旭鹏泽晨"
-    "辰士以家致树炎德行时泰盛雄琛钧冠策腾楠榕风航弘秀娟淑惠珠翠雅芝玲芬燕彩春菊凤洁琳素云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉丹琪"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-_TRADITIONAL = {"张": "張", "陈": "陳", "刘": "劉", "赵": "趙", "杨": "楊", "吴": "吳", "马": "馬", "孙": "孫"}
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰涛明超兰霞平刚桂英华玉萍红梅建文辉力永健世广志义兴良海山仁波宁贵福生龙元全"
+    "国胜学祥才发武新利清飞彬富顺信子成康星光天达安岩中茂进林有坚和彪博诚先敬震振壮会思群豪心邦承乐绍功松"
+    "善厚庆民友裕河哲江浩亮政谦亨奇固之轮翰朗伯宏言若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰士以家致树炎德行时泰盛"
+    "雄琛钧冠策腾楠榕风航弘秀娟淑惠珠翠雅芝玲芬燕彩春菊凤洁琳素云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉"
+    "丹琪"
+)
+_TRADITIONAL = {
+    "张": "張",
+    "陈": "陳",
+    "刘": "劉",
+    "赵": "趙",
+    "杨": "楊",
+    "吴": "吳",
+    "马": "馬",
+    "孙": "孫",
+}
 
 # One mark a person, in millionths of the people in service.
 MARKS = {
@@ -55,8 +69,8 @@ TRADITIONAL, PADDED, DAMAGED = 5_000, 30_000, 100
 class Chunk:
     """Some bodies with their people.
 
-    people: i, u (body), role (service, retired, contract), mark, name, id_no, birth, sex, is_civil, pay figures.
-    bodies: u, agency (u of the body that is its budget unit), is_organ, name, mark.
+    people: i, u (body), role (0 in service, 1 retired, 2 contract), mark, name, id_no, birth, grade.
+    bodies: u, agency (u of the body that is its budget unit), is_organ, mark, names and codes of both.
     """
 
     number: int
@@ -118,7 +132,9 @@ def _names(rng: np.random.Generator, n: int) -> pl.Series:
     third = given.gather(pl.Series(rng.integers(0, len(given), n)))
     is_short = pl.Series(rng.random(n) < 0.12)
     return pl.select(
-        pl.when(is_short).then(pl.lit(first) + pl.lit(second)).otherwise(pl.lit(first) + pl.lit(second) + pl.lit(third))
+        pl.when(is_short)
+        .then(pl.lit(first) + pl.lit(second))
+        .otherwise(pl.lit(first) + pl.lit(second) + pl.lit(third))
     ).to_series()
 
 
@@ -139,8 +155,27 @@ def id_numbers() -> pl.Expr:
 _COUNTIES = "青白红黄紫东西南北中上下大小龙凤金银玉石松柏竹梅桃柳清明安宁和平永丰新长"
 _PLACES = "河山川谷岭湖泉溪江源水沙洲湾坝桥城关塘坪原林田岩峰台门口坡港"
 _ORGANS = (
-    *("教育局", "财政局", "民政局", "司法局", "审计局", "统计局", "水利局", "农业农村局", "商务局", "交通运输局"),
-    *("自然资源局", "住房和城乡建设局", "文化和旅游局", "卫生健康局", "应急管理局", "市场监督管理局", "医疗保障局"),
+    *(
+        "教育局",
+        "财政局",
+        "民政局",
+        "司法局",
+        "审计局",
+        "统计局",
+        "水利局",
+        "农业农村局",
+        "商务局",
+        "交通运输局",
+    ),
+    *(
+        "自然资源局",
+        "住房和城乡建设局",
+        "文化和旅游局",
+        "卫生健康局",
+        "应急管理局",
+        "市场监督管理局",
+        "医疗保障局",
+    ),
     *("林业和草原局", "信访局", "退役军人事务局"),
 )
 _INSTITUTIONS = tuple(
@@ -161,9 +196,15 @@ def body_names(numbers: np.ndarray) -> pl.Series:
     far = pl.Series(county // (len(_COUNTIES) * len(_PLACES)))
     one = signs[0].gather(pl.Series(county % len(_COUNTIES)))
     two = signs[1].gather(pl.Series(county // len(_COUNTIES) % len(_PLACES)))
-    three = pl.select(pl.when(far == 0).then(pl.lit("")).otherwise(pl.lit(signs[1]).gather(far % len(_PLACES)))).to_series()
+    three = pl.select(
+        pl.when(far == 0).then(pl.lit("")).otherwise(pl.lit(signs[1]).gather(far % len(_PLACES)))
+    ).to_series()
     return pl.select(
-        pl.lit(DIVISION_NAME) + one + two + three + "乡"
+        pl.lit(DIVISION_NAME)
+        + one
+        + two
+        + three
+        + "乡"
         + pl.when(pl.Series(kind % 5 < 2)).then(organ).otherwise(institution)
     ).to_series()
 
@@ -179,7 +220,14 @@ def _bodies(first: int, last: int, seed: int) -> pl.DataFrame:
     # One budget unit in twenty holds two bodies.
     agency = np.where((u % 20 == 19) & (u > first), u - 1, u)
     return pl.DataFrame(
-        {"u": u, "agency": agency, "is_organ": u % 5 < 2, "mark": mark, "name": body_names(u), "agency_name": body_names(agency)}
+        {
+            "u": u,
+            "agency": agency,
+            "is_organ": u % 5 < 2,
+            "mark": mark,
+            "name": body_names(u),
+            "agency_name": body_names(agency),
+        }
     ).with_columns(
         (pl.lit(DIVISION) + (1_000_000 + pl.col("u")).cast(pl.String)).alias("unit_code"),
         (100_000_000 + pl.col("agency")).cast(pl.String).alias("agency_code"),
@@ -191,11 +239,17 @@ def written_names(name: pl.Expr, rng: np.random.Generator, n: int) -> pl.Expr:
     draw = pl.lit(pl.Series(rng.integers(0, 1_000_000, n)))
     old = name.str.replace_many(list(_TRADITIONAL), list(_TRADITIONAL.values()))
     padded = name.str.slice(0, 1) + "\u3000" + name.str.slice(1)
-    return pl.when(draw < TRADITIONAL).then(old).when(draw < TRADITIONAL + PADDED).then(padded).otherwise(name)
+    return (
+        pl.when(draw < TRADITIONAL).then(old).when(draw < TRADITIONAL + PADDED).then(padded).otherwise(name)
+    )
 
 
 def written_ids(id_no: pl.Expr, rng: np.random.Generator, n: int) -> pl.Expr:
     """Numbers as another clerk writes them: one in ten thousand with a wrong last digit but one."""
     draw = pl.lit(pl.Series(rng.integers(0, 1_000_000, n)))
-    wrong = id_no.str.slice(0, 16) + ((id_no.str.slice(16, 1).cast(pl.Int64) + 1) % 10).cast(pl.String) + id_no.str.slice(17)
+    wrong = (
+        id_no.str.slice(0, 16)
+        + ((id_no.str.slice(16, 1).cast(pl.Int64) + 1) % 10).cast(pl.String)
+        + id_no.str.slice(17)
+    )
     return pl.when(draw < DAMAGED).then(wrong).otherwise(id_no)

@@ -88,7 +88,9 @@ def measure(scale: str, folder: Path) -> Measured:
     home = folder / scale
     shutil.rmtree(home, ignore_errors=True)
     if scale == "county":
-        duibian("sample", str(home), "--people", str(people), "--months", "3", "--until", MONTH, "--seed", "7")
+        duibian(
+            "sample", str(home), "--people", str(people), "--months", "3", "--until", MONTH, "--seed", "7"
+        )
         # The months before are there when an office runs its month: they are no part of the measure.
         duibian("run", "--home", str(home), "--month", "2026-09")
     else:
@@ -173,7 +175,8 @@ def section(found: Measured) -> str:
         f"Findings published after {found.published_after:.1f} s, peak {found.peak / GIB:.2f} GiB{allowed}.",
         f"`content_sha256` {found.content_sha256[:16]}…",
         "",
-        "| step | seconds | processor seconds | peak GiB | rows written | rows of the month a second | allowed |",
+        "| step | seconds | processor seconds | peak GiB | rows written | rows of the month a second |"
+        " allowed |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for line in found.lines:
@@ -219,9 +222,15 @@ def write_page(page: Path, found: Measured) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scale", action="append", metavar="county|300k|3m|N", help="may be given several times")
-    parser.add_argument("--folder", type=Path, help="where the homes are made; a temporary folder when not given")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--scale", action="append", metavar="county|300k|3m|N", help="may be given several times"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="where the homes are made; a temporary folder when not given"
+    )
     parser.add_argument("--page", type=Path, default=PAGE, help="the page to bring up to date")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="duibian-bench-") as scratch:

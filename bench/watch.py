@@ -54,7 +54,12 @@ def watch(command: Sequence[str], environment: dict[str, str]) -> Watched:
     samples: list[Sample] = []
     began = time.time()
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
     )
     over = threading.Event()
 

@@ -12,7 +12,7 @@ from connectors.specs import Specs
 from connectors.store import RunStore
 
 SEVERITIES = {"error": 0, "warning": 1, "info": 2}
-ISSUE_ORDER = "department rank file sheet row column code value message row_uid".split()
+ISSUE_ORDER = ["department", "rank", "file", "sheet", "row", "column", "code", "value", "message", "row_uid"]
 SHORT_TABLE = pl.col("table").str.split("__").list.last()
 
 
@@ -22,6 +22,10 @@ def write_account(
     """Write intake_file, intake_row_class, issue and quarantine.
 
     Args:
+        store: the run's tables.
+        deliveries: of all departments.
+        specs: the departments' tables.
+        month: YYYY-MM.
         carried: department → the month whose snapshot stands for it.
     """
     store.write("intake_file", _files(store, deliveries, carried, month))
@@ -37,8 +41,11 @@ def _all(store: RunStore, prefix: str) -> pl.DataFrame:
 def row_classes(store: RunStore) -> pl.DataFrame:
     """What became of the rows of every sheet, as published; sheets without a part get negative ones."""
     rows = _all(store, "row_class_")
-    sheets = rows.filter(pl.col("part") == 0).select("department", "file", "sheet").unique().sort(
-        "department", "file", "sheet"
+    sheets = (
+        rows.filter(pl.col("part") == 0)
+        .select("department", "file", "sheet")
+        .unique()
+        .sort("department", "file", "sheet")
     )
     numbered = sheets.with_columns(-(pl.int_range(pl.len()) + 1).cast(pl.Int64).alias("given"))
     parted = rows.join(numbered, on=["department", "file", "sheet"], how="left").with_columns(
@@ -58,12 +65,11 @@ def _files(
         .iter_rows()
     }
     parts = _all(store, "part_")
-    as_of = dict(
-        parts.filter(pl.col("as_of").str.len_chars() == 10)
-        .group_by("file")
-        .agg(pl.col("as_of").max().str.to_date())
-        .iter_rows()
-    )
+    dated = parts.filter(pl.col("as_of").str.len_chars() == 10).group_by("month", "file")
+    as_of = {
+        (of_month, file): day
+        for of_month, file, day in dated.agg(pl.col("as_of").max().str.to_date(strict=False)).iter_rows()
+    }
     rows = []
     for delivery in deliveries:
         message, n_sheets = states.get((delivery.file, delivery.status), (delivery.message, 0))
@@ -78,13 +84,14 @@ def _files(
                 "status": delivery.status,
                 "message": message or delivery.message,
                 "n_sheets": n_sheets,
-                "as_of": as_of.get(delivery.file) if delivery.status == "taken" else None,
+                "as_of": as_of.get((month, delivery.file)) if delivery.status == "taken" else None,
                 "carried_from": None,
             }
         )
     for department, since in sorted(carried.items()):
         own = parts.filter((pl.col("department") == department) & (pl.col("month") != month))
-        for file, sha256 in own.select("file", "sha256").unique().sort("file").iter_rows():
+        files = own.select("month", "file", "sha256").unique().sort("month", "file")
+        for of_month, file, sha256 in files.iter_rows():
             rows.append(
                 {
                     "file_no": len(rows) + 1,
@@ -94,7 +101,7 @@ def _files(
                     "sha256": sha256,
                     "status": "carried",
                     "message": f"本月未报送，沿用 {since}",
-                    "as_of": as_of.get(file),
+                    "as_of": as_of.get((of_month, file)),
                     "carried_from": since,
                 }
             )
@@ -107,7 +114,8 @@ def _issues(store: RunStore, month: str) -> pl.DataFrame:
     names += store.names("landing_issue")
     rows = pl.concat([store.read(name) for name in names])
     ordered = rows.with_columns(
-        pl.col("severity").replace_strict(SEVERITIES, return_dtype=pl.Int8).alias("rank"), SHORT_TABLE.alias("table")
+        pl.col("severity").replace_strict(SEVERITIES, return_dtype=pl.Int8).alias("rank"),
+        SHORT_TABLE.alias("table"),
     ).sort(ISSUE_ORDER, nulls_last=True)
     numbered = ordered.with_columns(
         (pl.int_range(pl.len()) + 1).cast(pl.Int64).alias("issue_no"), pl.lit(month).alias("month")

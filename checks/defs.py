@@ -100,9 +100,7 @@ def _check_name(result: QualityResult) -> str:
     group_name=FLOOR,
     description="数据质量：行数守恒、号码截断、成批少人、必填金额，及各部门其他检查",
 )
-def quality(
-    judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]
-) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster knows only the bare type
+def quality(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster knows only the bare type
     """Suites and guards over all staged tables."""
     with guard("quality"):
         results = judging.check_quality()
@@ -133,7 +131,9 @@ def findings(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard])
         return report({"evidence": run.evidence.height, "rules_not_run": len(run.not_run)})
 
 
-@dg.asset(deps=[findings], partitions_def=MONTHS, group_name=FLOOR, description="发布：新的数据文件，最后是指针")
+@dg.asset(
+    deps=[findings], partitions_def=MONTHS, group_name=FLOOR, description="发布：新的数据文件，最后是指针"
+)
 def ledger(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
     """The month's file for readers, and the pointer to it."""
     with guard("ledger"):

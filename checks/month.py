@@ -18,7 +18,7 @@ from assets.ledger.records import trend_facts
 from assets.month import history
 from assets.published import CONFIG
 from checks.bridge.build import Bridge, build_bridge, ledger_entries
-from checks.findings.build import REGISTRY_SCHEMA, FindingContext, build_findings
+from checks.findings.build import REGISTRY_SCHEMA, FindingContext, build_findings, registered
 from checks.findings.cases import build_cases
 from checks.findings.delta import not_checked, resolved
 from checks.findings.evidence import RawOf, raw_cells
@@ -73,12 +73,15 @@ def bridge_month(store: RunStore, earlier: RunStore | None, settings: JudgementS
     for name in ("three_numbers", "bridge", "unit_count"):
         store.write(f"fact_{name}", getattr(bridge, name))
     facts = {name: store.scan(f"fact_{name}") for name in ("roster", "pay")}
-    trends = trend_facts(facts, bridge.three_numbers, settings.month, history(earlier), fact_contracts())
+    past = history(earlier, store.read("person_alias"))
+    trends = trend_facts(facts, bridge.three_numbers, settings.month, past, fact_contracts())
     for name, frame in trends.items():
         store.write(f"fact_{name}", frame)
     previous = earlier.scan("finding") if earlier is not None and earlier.has("finding") else None
     contract = fact_contracts()["previous_finding"]
-    store.write("fact_previous_finding", contract.shape(previous) if previous is not None else contract.empty())
+    store.write(
+        "fact_previous_finding", contract.shape(previous) if previous is not None else contract.empty()
+    )
     return bridge
 
 
@@ -97,7 +100,7 @@ def judge_month(
     findings = build_findings(run, context)
     case, of_case = build_cases(findings)
     finding = findings.finding.drop("case_id").join(of_case, on="finding_id", how="left")
-    kept = not_checked(context.previous, finding, run.not_run)
+    kept = not_checked(context.previous, finding, run.not_run, settings.month.text)
     shaped = published()["finding"].shape(pl.concat([finding, kept], how="diagonal_relaxed").lazy())
     all_findings = shaped.sort("number").collect()
     store.write("finding", all_findings)
@@ -106,13 +109,22 @@ def judge_month(
         old = earlier.read("finding_evidence")
         evidence.append(old.join(kept.select("finding_id"), on="finding_id", how="semi"))
     store.write("finding_evidence", pl.concat(evidence).sort("finding_id", "seq"))
-    store.write("case", case)
-    store.write("finding_registry", findings.registry)
+    store.write("case", _with_kept_cases(case, kept, earlier))
+    store.write("finding_registry", registered(findings.registry, kept))
     store.write("finding_resolved", _resolved(store, earlier, context, all_findings, raw_of, specs))
     store.write("rule", _rule_table(settings, run, all_findings))
     store.write("gate", published()["gate"].empty())
     _publish_numbers(store, all_findings, settings.month)
     return run
+
+
+def _with_kept_cases(case: pl.DataFrame, kept: pl.DataFrame, earlier: RunStore | None) -> pl.DataFrame:
+    """This month's cases, and those of last month that only findings not checked still belong to."""
+    if earlier is None or kept.is_empty():
+        return case
+    wanted = kept.select("case_id").drop_nulls().unique()
+    old = earlier.read("case").join(wanted, on="case_id", how="semi").join(case, on="case_id", how="anti")
+    return pl.concat([case, old]).sort("case_id")
 
 
 def all_parts(store: RunStore, earlier: RunStore | None) -> pl.DataFrame:
@@ -138,7 +150,9 @@ def _context(
         else pl.DataFrame(schema=REGISTRY_SCHEMA)
     )
     previous = (
-        earlier.read("finding") if earlier is not None and earlier.has("finding") else published()["finding"].empty()
+        earlier.read("finding")
+        if earlier is not None and earlier.has("finding")
+        else published()["finding"].empty()
     )
     return FindingContext(
         month=settings.month,
@@ -155,6 +169,7 @@ def _context(
         stale=settings.stale,
         registry=registry,
         previous=previous,
+        previous_month=earlier.month if earlier is not None else "",
     )
 
 
@@ -214,7 +229,9 @@ def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame
                 "n_exempt": count.get("n_exempt", 0),
                 "n_in_lag": count.get("n_in_lag", 0),
                 "amount_total": count.get("amount_total") if header.amount != "none" else None,
-                "basis": json.dumps({k: list(v) for k, v in sorted(header.basis.items())}, ensure_ascii=False),
+                "basis": json.dumps(
+                    {k: list(v) for k, v in sorted(header.basis.items())}, ensure_ascii=False
+                ),
                 "remedy": header.remedy,
                 "sha256": rule.sha256,
             }
@@ -259,4 +276,3 @@ def published_tables(store: RunStore) -> dict[str, Path]:
 def publish_month(store: RunStore, target: Path) -> Ledger:
     """Write the month's DuckDB file; the pointer is the caller's last step."""
     return build_ledger(published_tables(store), target)
-

@@ -52,7 +52,7 @@ def lies_in_order(frame: pl.LazyFrame, contract: Contract) -> bool:
     if len(contract.key) != 1:
         return False
     keys = frame.select(contract.key).collect().to_series()
-    return keys.null_count() == 0 and keys.is_sorted()
+    return keys.null_count() == 0 and keys.is_sorted() and not (keys == keys.shift()).any()
 
 
 def _in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
@@ -63,7 +63,9 @@ def _in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 
 
 def _sorted_batches(rows: pl.LazyFrame, contract: Contract) -> Iterator[pl.DataFrame]:
-    return rows.sort(contract.key, nulls_last=True).collect(engine="streaming").iter_slices(_BATCH)
+    """By the key; where a key is not unique, by all that is said, so that no order of files shows through."""
+    order = [*contract.key, *(name for name in contract.names if name not in contract.key)]
+    return rows.sort(order, nulls_last=True).collect(engine="streaming").iter_slices(_BATCH)
 
 
 def month_hash(tables: Mapping[str, str]) -> str:
@@ -110,7 +112,7 @@ def build_ledger(parquet: Mapping[str, Path], target: Path) -> Ledger:
     with partial.open("rb") as file:
         os.fsync(file.fileno())
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    os.replace(partial, target)
+    partial.replace(target)
     shutil.rmtree(target.with_suffix(".tmp"), ignore_errors=True)
     return Ledger(target, sha256, month_hash(hashes), hashes)
 

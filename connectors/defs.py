@@ -1,4 +1,7 @@
-"""Dagster assets of floor 1: each department's files as raw tables. Here too: what all floors' assets share."""
+"""Dagster assets of floor 1: each department's files as raw tables.
+
+Here too: what the assets of all floors share.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a department delivered for a month: its files read, what it did not deliver carried over or refused."""
+"""What a department delivered for a month: its files read; what did not come is carried over or refused."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ def take_department(reading: Reading, department: str) -> dict[str, int]:
     counts = read_department(reading.store, order, reading.specs, lambda _: None)
     _look_back(reading, department)
     absent = [t.key for t in reading.specs.department(department).tables if t.key not in counts]
-    carried = {table: reading.expected.excused[table] for table in absent if table in reading.expected.excused}
+    excused = reading.expected.excused
+    carried = {table: excused[table] for table in absent if table in excused}
     counts |= carry_tables(reading.store, reading.earlier, department, carried, reading.month)
     _require(reading, department, counts)
     return counts
@@ -114,6 +115,9 @@ def carry_tables(
     """Take over tables of the last accepted snapshot, where there is one.
 
     Args:
+        store: the run's tables.
+        earlier: those of the last published month.
+        department: whose tables they are.
         wanted: table key → why it is carried.
         month: the month of the last snapshot is written beside each table; a table that was itself carried
             keeps its own.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -160,7 +161,9 @@ def _read_delivery(
             n_sheets += 1
             _read_sheet(sheet, delivery, specs, intake, month, next_month)
     except UnreadableFile as error:
-        intake.refusals.append(UserError(error.what, where=delivery.file, remedy=error.remedy))
+        intake.refusals.append(
+            UserError(error.what.rstrip("。"), where=delivery.file, remedy=error.remedy.rstrip("。"))
+        )
         intake.file_states[delivery.file_no] = ("unreadable", error.what, n_sheets)
         return
     intake.file_states[delivery.file_no] = ("taken", "", n_sheets)
@@ -174,9 +177,18 @@ def _read_sheet(
     month: str,
     next_month: str,
 ) -> None:
-    place = {"department": delivery.department, "file": delivery.file, "sheet": sheet.name}
+    place: dict[str, Any] = {"department": delivery.department, "file": delivery.file, "sheet": sheet.name}
     found = recognise(sheet, specs, Hints(delivery.department, Path(delivery.file).name))
     if isinstance(found, Unrecognised):
+        if found.table is not None and found.is_nearly and specs.table(found.table).required:
+            # Its people would count as missing from the list: that is worse than a run that stops.
+            intake.refusals.append(
+                UserError(
+                    f"工作表没有认出：{found.reason}",
+                    where=f"{delivery.file}，工作表“{sheet.name}”，第 {found.header_row} 行",
+                    remedy=found.advice,
+                )
+            )
         code = UNREAD_SHEETS.get(found.code, "unknown_sheet")
         intake.issues.append(make_issue(code, **place, reason=found.reason, advice=found.advice))
         n = sheet.n_rows_counted
@@ -237,13 +249,13 @@ def _read_sheet(
                     remedy="请补上该列后重新报送；若只是表头写法不同，请在部门规格中登记这种写法",
                 )
             )
-    if isinstance(sheet, ColumnarSheet) or classes is None:
+    if isinstance(sheet, ColumnarSheet):
         _take_columnar(sheet, found, part, specs, intake, month)
-    else:
+    elif classes is not None:
         _take_sheet(sheet, found, classes, part, specs, intake, month)
 
 
-def _header_issues(found: Recognised, table: str, place: Mapping[str, str], intake: Intake) -> None:
+def _header_issues(found: Recognised, table: str, place: Mapping[str, Any], intake: Intake) -> None:
     at = {**place, "table": table, "row": found.header_row}
     for column in found.unknown:
         hint = f"，与“{column.suggestion}”相近" if column.suggestion else ""
@@ -258,7 +270,9 @@ def _header_issues(found: Recognised, table: str, place: Mapping[str, str], inta
 def _months_in_rows(
     sheet: Sheet | ColumnarSheet, found: Recognised, specs: Specs, classes: pl.DataFrame | None
 ) -> set[str]:
-    frame = rows(sheet, found, specs).lazy() if isinstance(sheet, Sheet) else columnar_rows(sheet, found, specs)
+    frame = (
+        rows(sheet, found, specs).lazy() if isinstance(sheet, Sheet) else columnar_rows(sheet, found, specs)
+    )
     if "month" not in frame.collect_schema().names():
         return set()
     if classes is not None:
@@ -401,7 +415,8 @@ def _take_columnar(
     counts = [(STAGED, None, n_data, None), *tally.sort("class", "reason").iter_rows()]
     intake.classes.extend(_row_classes(counts, part, sheet.n_rows_counted))
     frame = columnar_rows(sheet, found, specs).with_columns(
-        row_uid(month, part.part, pl.col("row")).alias("row_uid"), pl.lit(part.part, dtype=pl.Int64).alias("part")
+        row_uid(month, part.part, pl.col("row")).alias("row_uid"),
+        pl.lit(part.part, dtype=pl.Int64).alias("part"),
     )
     if others.is_empty():
         intake.frames.setdefault(part.table, []).append(frame)
@@ -456,8 +471,9 @@ def _quarantine(lost: pl.DataFrame, part: Part, intake: Intake) -> None:
 
 
 def _drop_repeated(intake: Intake, specs: Specs) -> None:
-    """Sheets of one table read together: rows that stand in two of them word for word count once; files
-    that contradict each other are a refusal that names both.
+    """Sheets of one table read together: what stands in two of them word for word counts once.
+
+    Files that contradict each other are a refusal that names both.
     """
     files = {part.part: part.file for part in intake.parts}
     for table, frames in sorted(intake.frames.items()):

@@ -45,6 +45,7 @@ class Delivery:
 
     @property
     def stem(self) -> str:
+        """The file's name without folder and ending."""
         return Path(self.file).stem
 
 
@@ -56,6 +57,7 @@ class Landing:
     issues: tuple[Issue, ...]
 
     def taken(self) -> tuple[Delivery, ...]:
+        """The files that count."""
         return tuple(d for d in self.deliveries if d.status == "taken")
 
 
@@ -168,8 +170,7 @@ def _walk(inbox: Path, issues: list[Issue]) -> Iterator[tuple[Path, str]]:
         found.extend(
             ((Path(folder) / name).relative_to(inbox).as_posix(), Path(folder) / name) for name in names
         )
-        for name in os.listdir(folder):
-            link = Path(folder) / name
+        for link in Path(folder).iterdir():
             if link.is_dir() and link.is_symlink():
                 found.append((link.relative_to(inbox).as_posix(), link))
     for name, path in sorted(found):
@@ -210,7 +211,7 @@ def _members(
 
 
 def _replacements(note: Path) -> dict[str, str]:
-    """Old file → new file, from entries of three lines: `[[替换]]`, `旧 = "财政/a.xlsx"`, `新 = "财政/b.xlsx"`."""
+    """Old file → new file, from entries of three lines: `[[替换]]`, `旧 = "…"`, `新 = "…"`."""
     if not note.exists():
         return {}
     try:

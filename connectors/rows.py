@@ -1,4 +1,4 @@
-"""The identity of a source row: month, part (one recognised sheet of one file) and physical row in one integer.
+"""The identity of a source row: month, part (one sheet of one file) and physical row in one integer.
 
 11 bits of months since 2010-01, 22 bits of part, 30 bits of row: unique across months, sorts as delivered,
 and says by arithmetic where a row came from.
@@ -14,6 +14,7 @@ _ROW_MASK, _PART_MASK = (1 << ROW_BITS) - 1, (1 << PART_BITS) - 1
 
 
 def months_since_epoch(month: str) -> int:
+    """How many months after 2010-01 a month is."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1 - EPOCH
 
 
@@ -29,6 +30,7 @@ def row_of(uid: pl.Expr) -> pl.Expr:
 
 
 def part_of(uid: pl.Expr) -> pl.Expr:
+    """The part, as `part_<department>` numbers it."""
     return (uid // (1 << ROW_BITS)) % (1 << PART_BITS)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,17 @@ class RunStore:
 
     folder: Path
 
+    @property
+    def month(self) -> str:
+        """The month that the run is of."""
+        return self.folder.parent.name
+
     def path(self, name: str) -> Path:
         """Where a table lies."""
         return self.folder / f"{name}.parquet"
 
     def has(self, name: str) -> bool:
+        """Whether the run has written the table."""
         return self.path(name).exists()
 
     def names(self, prefix: str = "") -> list[str]:
@@ -32,9 +37,11 @@ class RunStore:
         return sorted(p.stem for p in self.folder.glob(f"{prefix}*.parquet"))
 
     def scan(self, name: str) -> pl.LazyFrame:
+        """A table, to be read when it is needed."""
         return pl.scan_parquet(self.path(name))
 
     def read(self, name: str) -> pl.DataFrame:
+        """A whole table."""
         return pl.read_parquet(self.path(name))
 
     def write(self, name: str, frame: Frame) -> int:
@@ -46,7 +53,7 @@ class RunStore:
             frame.sink_parquet(partial, compression="zstd", compression_level=1, maintain_order=True)
         else:
             frame.write_parquet(partial, compression="zstd", compression_level=1)
-        os.replace(partial, target)
+        partial.replace(target)
         return rows_of(target)
 
     def write_pieces(
@@ -59,6 +66,9 @@ class RunStore:
         """Write a table that comes in pieces, one after another, each small enough for memory.
 
         Args:
+            name: of the table.
+            pieces: its rows in their order.
+            schema: its columns.
             distinct: text columns whose values hardly ever occur twice: they get no dictionary.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +82,7 @@ class RunStore:
             for piece in pieces:
                 for rows in piece.iter_slices(ROWS_AT_ONCE):
                     writer.write_table(rows.to_arrow().cast(like), row_group_size=ROWS_AT_ONCE)
-        os.replace(partial, target)
+        partial.replace(target)
         return rows_of(target)
 
 

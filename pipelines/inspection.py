@@ -1,4 +1,4 @@
-"""How a file is understood, before any month is run: the same readers, recognisers and parsers as the run's."""
+"""How a file is understood, before any month is run, by the readers and parsers of the run itself."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ def inspection_lines(sheet: SheetInspection, specs: Specs) -> Iterator[str]:
     yield from _classes(sheet)
     yield ""
     cells = [(c.header_text, _meaning(sheet, specs, c.column), c.reason) for c in found.columns]
-    yield from (f"  {line}" for line in text_table(("表头", "对应", "依据"), cells, WIDTH, flexible=(0, 2)).split("\n"))
+    table = text_table(("表头", "对应", "依据"), cells, WIDTH, flexible=(0, 2))
+    yield from (f"  {line}" for line in table.split("\n"))
     for column, text in found.title_values.items():
         yield f"  （标题）{found.title_sources.get(column, '')} → {_meaning(sheet, specs, column)}：{text}"
     yield from _shortcomings(sheet, specs)
@@ -141,7 +142,7 @@ def inspection_object(sheet: SheetInspection) -> dict[str, Any]:
         "ids": dict(sheet.id_classes),
         "unknown_labels": [{"column": u.column, "label": u.label, "n": u.n} for u in sheet.labels],
         "issues": [
-            {"code": i.code, "row": i.row, "column": i.column, "value": i.value, "n": i.n, "message": i.message}
-            for i in sheet.issues
+            {name: getattr(issue, name) for name in ("code", "row", "column", "value", "n", "message")}
+            for issue in sheet.issues
         ],
     }

@@ -17,7 +17,7 @@ FORMAT = "1"
 
 
 def meta_table(run: MonthRun) -> pl.DataFrame:
-    """key and value as text, by key. Only what the content depends on: no clock, no path."""
+    """All entries as text, by key. Only what the content depends on: no clock, no path."""
     month, settings = run.month.text, run.settings
     values: dict[str, object] = {
         "format": FORMAT,

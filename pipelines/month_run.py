@@ -301,6 +301,12 @@ def prepare(
     )
 
 
+def waiting_months(home: Home, month: str) -> list[str]:
+    """Months before `month` that have files and were never published, in order."""
+    done = set(published_months(home.published))
+    return [one for one in home.inbox_months() if one < month and one not in done]
+
+
 def expected(specs: Specs, settings: Settings, month: str, without: Mapping[str, str]) -> Expected:
     """What must be delivered in a month, and what may be absent and why."""
     required: list[tuple[str, ...]] = [(table.key,) for table in specs.tables.values() if table.required]
@@ -310,12 +316,8 @@ def expected(specs: Specs, settings: Settings, month: str, without: Mapping[str,
         for key, table in specs.tables.items()
         if table.department in without or not settings.is_expected(key, month)
     }
-    indispensable = {key: reason for key, reason in excused.items() if key.partition("__")[0] in INDISPENSABLE}
-    needed = {table for group in required for table in group}
-    return Expected(
-        tuple(required),
-        {key: reason for key, reason in excused.items() if not (key in indispensable and key in needed)},
-    )
+    always = {table for group in required for table in group if table.partition("__")[0] in INDISPENSABLE}
+    return Expected(tuple(required), {key: why for key, why in excused.items() if key not in always})
 
 
 def _refuse_without(without: Mapping[str, str], specs: Specs) -> None:

@@ -42,8 +42,8 @@ def publish(run: MonthRun) -> dict[str, int]:
         "catalogue": run.manifest.catalogue,
     }
     write_json(pointer_path(run.home.published, month), pointer)
-    event = {"kind": "publish", **{key: pointer[key] for key in ("month", "run", "content_sha256", "incomplete")}}
-    append(run.home.audit_log, event, moment, user_name())
+    noted = {key: pointer[key] for key in ("month", "run", "content_sha256", "incomplete")}
+    append(run.home.audit_log, {"kind": "publish", **noted}, moment, user_name())
     return {name: rows_of(store.path(name)) for name in published_contracts() if store.has(name)}
 
 

@@ -12,17 +12,16 @@ from assets.defs import Computing
 from checks.defs import Judging
 from connectors.defs import Guard
 from connectors.delivery import Reading
+from connectors.errors import UserError
 from pipelines.clock import now
 from pipelines.home import Home, open_home
-from pipelines.month_run import MonthRun, prepare
+from pipelines.month_run import MonthRun, prepare, waiting_months
 from pipelines.run_lock import run_lock
 from reports.defs import Reporting
 
 PARTITION_TAG = "dagster/partition"
 _RUN_CONFIG = {
-    "without": dg.Field(
-        {str: str}, default_value={}, description="本月可以缺报的部门（police 等）与原因"
-    )
+    "without": dg.Field({str: str}, default_value={}, description="本月可以缺报的部门（police 等）与原因")
 }
 
 
@@ -39,6 +38,12 @@ def month_resource(context: dg.InitResourceContext) -> Iterator[MonthRun]:
     without: Mapping[str, str] = context.resource_config["without"]
     home = open_home()
     with run_lock(home, purpose=f"run {month}", now=now()):
+        waiting = waiting_months(home, month)
+        if waiting:
+            raise dg.Failure(
+                description=f"更早的月份还没有发布：{'、'.join(waiting)}；请先按顺序运行它们",
+                allow_retries=False,
+            )
         run = prepare(home, month, without)
         run.begin()
         run.worker.start()
@@ -101,8 +106,6 @@ def resources() -> dict[str, Any]:
 
 def settings_home() -> Home | None:
     """The home that the environment names; None where it names none."""
-    from connectors.errors import UserError
-
     try:
         return open_home()
     except UserError:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from assets.published import Pointer, published_months, read_pointer
+from assets.published import Pointer, read_pointer
 from checks.quality.worker import QualityWorker
 from connectors.audit import append
 from connectors.errors import UserError
+from connectors.issues import ERROR
 from connectors.specs import Specs, load_specs
 from pipelines.clock import now
 from pipelines.definitions import JOB, REPORTS, build_defs
 from pipelines.home import Home
-from pipelines.month_run import MonthRun, prepare
+from pipelines.month_run import MonthRun, prepare, waiting_months
 from pipelines.resources import PARTITION_TAG, given
 from pipelines.users import user_name
 from reports.defs import DOCS_FOLDER
@@ -31,12 +32,6 @@ class Outcome:
 
     pointer: Pointer
     is_new: bool
-
-
-def waiting_months(home: Home, month: str) -> list[str]:
-    """Months before `month` that have files and were never published, in order."""
-    done = set(published_months(home.published))
-    return [one for one in home.inbox_months() if one < month and one not in done]
 
 
 def refuse_history(home: Home, month: str) -> None:
@@ -83,6 +78,9 @@ def run_month(
         UserError: the input was wrong; nothing was published.
     """
     run = prepare(home, month, without, worker)
+    for issue in run.landing.issues:
+        if issue.severity == ERROR:
+            echo(f"  注意：{issue.message}；{issue.remedy}")
     if not run.landing.deliveries:
         raise UserError(
             f"{month} 的收件箱里没有任何文件",
@@ -125,9 +123,15 @@ def _execute(run: MonthRun, echo: Echo, only: tuple[str, ...] = ()) -> None:
         )
     if not result.success:
         run.guard.raise_first()
-        if any(event.event_type is dg.DagsterEventType.PIPELINE_CANCELED for event in result.all_events):
+        if any(map(_is_interruption, result.all_events)):
             raise KeyboardInterrupt
         raise RuntimeError("the job failed outside its steps")
+
+
+def _is_interruption(event: dg.DagsterEvent) -> bool:
+    """Whether a run ended because somebody stopped the process (Ctrl-C)."""
+    reason = getattr(event.event_specific_data, "failure_reason", None)
+    return getattr(reason, "name", "") == "UNEXPECTED_TERMINATION"
 
 
 def _log(home: Home, event: Mapping[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""What each table is: columns, types, keys, labels, privacy; and the documents made of it."""

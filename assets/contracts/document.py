@@ -26,13 +26,17 @@ def contract_sql(contracts: Iterable[Contract]) -> str:
     blocks = []
     for contract in contracts:
         lines = [
-            f'    "{c.name}" {SQL_TYPES[c.type]}{"," if position < len(contract.columns) else ""}  -- {c.label}'
+            f'    "{c.name}" {SQL_TYPES[c.type]}{"" if position == len(contract.columns) else ","}'
+            f"  -- {c.label}"
             for position, c in enumerate(contract.columns, 1)
         ]
         key = ", ".join(contract.key)
         body = "\n".join(lines)
         blocks.append(f'-- {contract.label}; key: {key}\ncreate table "{contract.name}" (\n{body}\n);\n')
-    head = "-- The published month (design 5.4). Generated from assets/contracts; columns are added, never renamed.\n\n"
+    head = (
+        "-- The published month (design 5.4). Generated from assets/contracts;"
+        " columns are added, never renamed.\n\n"
+    )
     return head + "\n".join(blocks)
 
 
@@ -44,7 +48,10 @@ def data_dictionary(groups: Mapping[str, Iterable[Contract]]) -> str:
         for contract in contracts:
             parts.append(f"\n### {contract.label} `{contract.name}`\n\n主键：{'、'.join(contract.key)}\n\n")
             parts.append("| 列 | 含义 | 类型 | 个人信息 |\n|---|---|---|---|\n")
-            parts += [f"| {c.name} | {c.label} | {TYPES[c.type]} | {PRIVACY[c.privacy]} |\n" for c in contract.columns]
+            parts += [
+                f"| {c.name} | {c.label} | {TYPES[c.type]} | {PRIVACY[c.privacy]} |\n"
+                for c in contract.columns
+            ]
     return "".join(parts)
 
 
@@ -52,7 +59,9 @@ def documents() -> dict[str, str]:
     """File name under `docs/` → its text."""
     return {
         "contract.sql": contract_sql(published().values()),
-        "数据字典.md": data_dictionary({"发布的月份": published().values(), "规则可读的事实表": facts().values()}),
+        "数据字典.md": data_dictionary(
+            {"发布的月份": published().values(), "规则可读的事实表": facts().values()}
+        ),
     }
 
 

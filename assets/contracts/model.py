@@ -45,6 +45,7 @@ class Column:
 
     @property
     def dtype(self) -> pl.DataType:
+        """The type in Polars."""
         return DTYPES[self.type]
 
     @classmethod
@@ -66,10 +67,12 @@ class Contract:
 
     @property
     def names(self) -> list[str]:
+        """English names in order."""
         return [column.name for column in self.columns]
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
+        """Name → type, in order."""
         return {column.name: column.dtype for column in self.columns}
 
     def empty(self) -> pl.DataFrame:

@@ -43,7 +43,9 @@ def staged_contract(table: Table) -> Contract:
     columns: list[Column] = list(ROW_COLUMNS)
     for column in table.columns:
         name = column.name
-        columns.append(Column(name, STAGED_TYPES[column.kind], column.label, PRIVATE_KINDS.get(column.kind, "")))
+        columns.append(
+            Column(name, STAGED_TYPES[column.kind], column.label, PRIVATE_KINDS.get(column.kind, ""))
+        )
         if name == "id_no":
             columns.extend(ID_COLUMNS)
         if name == "name" and column.kind == "name":
@@ -74,7 +76,10 @@ def fact_contracts(specs: Specs) -> dict[str, Contract]:
         unit = UNIT_COLUMNS if entry.get("unit") else ()
         row = () if entry.get("computed") else ROW_COLUMNS
         contracts[name] = Contract(
-            name, entry["label"], _merged(row, person, unit, own, staged), tuple(entry.get("key", ["row_uid"]))
+            name,
+            entry["label"],
+            _merged(row, person, unit, own, staged),
+            tuple(entry.get("key", ["row_uid"])),
         )
     for table in specs.tables.values():
         if table.key.startswith("other__") or table.key in OPTIONAL_FEEDS:
@@ -82,7 +87,12 @@ def fact_contracts(specs: Specs) -> dict[str, Contract]:
             contracts[table.name] = Contract(
                 table.name,
                 table.label,
-                _merged(ROW_COLUMNS, PERSON_COLUMNS if has_person else (), UNIT_COLUMNS, staged_contract(table).columns),
+                _merged(
+                    ROW_COLUMNS,
+                    PERSON_COLUMNS if has_person else (),
+                    UNIT_COLUMNS,
+                    staged_contract(table).columns,
+                ),
                 ("row_uid",),
             )
     return contracts
@@ -104,9 +114,11 @@ def published_contracts() -> dict[str, Contract]:
 
 @cache
 def published() -> dict[str, Contract]:
+    """`published_contracts`, read once."""
     return published_contracts()
 
 
 @cache
 def facts() -> dict[str, Contract]:
+    """`fact_contracts` of the specs as they are, read once."""
     return fact_contracts(load_specs())

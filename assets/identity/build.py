@@ -73,7 +73,8 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
     rank = {key: position for position, key in enumerate(MASTERS)}
     departments = {name: position for position, name in enumerate(ORDER)}
     keys = sorted(
-        staged, key=lambda k: (k not in LIVING, rank.get(k, len(rank)), departments.get(k.split("__")[0], 99), k)
+        staged,
+        key=lambda k: (k not in LIVING, rank.get(k, len(rank)), departments.get(k.split("__")[0], 99), k),
     )
     for key in keys:
         table = specs.table(key)
@@ -87,7 +88,9 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
         rows = staged[key]
         if "legal_mark" in table.column_names:
             rows = rows.filter(~pl.col("legal_mark").is_in(NO_BODY).fill_null(False))
-        counts = rows.select(text).group_by("code", "unit").len().sort("code", "unit").collect(engine="streaming")
+        counts = (
+            rows.select(text).group_by("code", "unit").len().sort("code", "unit").collect(engine="streaming")
+        )
         for code_text, name_text, n in counts.iter_rows():
             if code_text or name_text:
                 place = (table.department, code_text, name_text)
@@ -106,7 +109,9 @@ def _supervisors(
     staged: Mapping[str, pl.LazyFrame], bodies: Sequence[Body], regions: Iterable[str]
 ) -> dict[str, str]:
     """主管部门 as written in the unit table → its unit_id, where it is one of 编办's bodies."""
-    names = staged["establishment__unit"].select(pl.col("supervisor_name").drop_nulls().unique().sort()).collect()
+    names = (
+        staged["establishment__unit"].select(pl.col("supervisor_name").drop_nulls().unique().sort()).collect()
+    )
     written = [Reference("", "", name, 0, is_living=False) for name in names["supervisor_name"].to_list()]
     links = resolve(bodies, written, regions=regions)
     return {link.reference.name: link.unit_id for link in links if link.is_confirmed}
@@ -148,16 +153,23 @@ def identify(
 
     Args:
         staged: table key → staged rows.
+        specs: the departments' tables.
         regions: the division's name and those above it.
+        division: its code.
         answers: (department, code, name) → unit_ids from 机构对照表, the main body first.
+        pools: bodies that share their quota.
         previous: person and person_xref of the last published month, where there is one.
+        home_key: the key under which new persons get their ids.
+        month: YYYY-MM.
     """
     bodies = bodies_of(staged["establishment__unit"].collect())
     links = resolve(bodies, references(staged, specs), regions=regions, answers=answers)
     unit_xref = references_frame(links)
     supervisors = _supervisors(staged, bodies, regions)
     located = {key: locate(frame, specs.table(key), unit_xref) for key, frame in staged.items()}
-    settled = settled_by_people(unit_xref, located, specs, {key: unit_columns(specs.table(key)) for key in staged})
+    settled = settled_by_people(
+        unit_xref, located, specs, {key: unit_columns(specs.table(key)) for key in staged}
+    )
     if not settled.equals(unit_xref):
         unit_xref = settled
         located = {key: locate(frame, specs.table(key), unit_xref) for key, frame in staged.items()}
@@ -166,19 +178,25 @@ def identify(
     people_tables = {
         key: _person_rows(frame) for key, frame in located.items() if is_person_table(specs.table(key))
     }
-    people = resolve_people(people_tables, _former_names(staged), unit_xref["unit_id"].drop_nulls().unique().to_list())
+    people = resolve_people(
+        people_tables, _former_names(staged), unit_xref["unit_id"].drop_nulls().unique().to_list()
+    )
     open_rows = _open_rows(people, staged, specs, previous.get("person"))
     numbered, others = carry_person_ids(
         people.persons, open_rows, previous.get("person"), previous.get("person_xref"), home_key
     )
     named = numbered.join(people.persons.select("key", "name"), on="key", how="left")
     named_others = others.join(people.unattached.select("row_uid", "name"), on="row_uid", how="left")
-    links = Links(people.rows, named, named_others, _candidates(people, numbered), {
-        key: _record_texts(staged[key], specs.table(key)) for key in people_tables
-    })
-    person = _person(people, links)
+    rows = Links(
+        people.rows,
+        named,
+        named_others,
+        _candidates(people, numbered),
+        {key: _record_texts(staged[key], specs.table(key)) for key in people_tables},
+    )
+    person = _person(people, rows)
     aliases = _aliases(previous.get("person_xref"), open_rows, numbered, others, month)
-    return Identity(person, links, aliases, unit, unit_xref, agency_units, people)
+    return Identity(person, rows, aliases, unit, unit_xref, agency_units, people)
 
 
 def is_person_table(table: Table) -> bool:
@@ -196,16 +214,20 @@ def _former_names(staged: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
     for key in ("police__verification", "police__id_change"):
         if key in staged:
             former = staged[key].filter(pl.col("former_name").is_not_null())
-            parts.append(former.select(
-                person_key(pl.col("id_no"), pl.col("id_class")).alias("key"),
-                fold_name(normalise_name(pl.col("former_name"))).alias("fold"),
-            ))
+            parts.append(
+                former.select(
+                    person_key(pl.col("id_no"), pl.col("id_class")).alias("key"),
+                    fold_name(normalise_name(pl.col("former_name"))).alias("fold"),
+                )
+            )
     if "police__verification" in staged:
         registered = staged["police__verification"].filter(pl.col("registered_name").is_not_null())
-        parts.append(registered.select(
-            person_key(pl.col("id_no"), pl.col("id_class")).alias("key"),
-            fold_name(pl.col("registered_name")).alias("fold"),
-        ))
+        parts.append(
+            registered.select(
+                person_key(pl.col("id_no"), pl.col("id_class")).alias("key"),
+                fold_name(pl.col("registered_name")).alias("fold"),
+            )
+        )
     if not parts:
         return pl.DataFrame(schema={"key": pl.Int64, "fold": pl.String})
     return pl.concat(parts).drop_nulls().unique().sort("key", "fold").collect(engine="streaming")
@@ -214,7 +236,11 @@ def _former_names(staged: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
 def _record_texts(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     """What the record keys of a table are made of."""
     code, name = unit_columns(table)
-    unit = pl.coalesce(*(pl.col(c) for c in (code, name) if c)) if code or name else pl.lit(None, dtype=pl.String)
+    unit = (
+        pl.coalesce(*(pl.col(c) for c in (code, name) if c))
+        if code or name
+        else pl.lit(None, dtype=pl.String)
+    )
     return frame.filter(NAMES_SOMEBODY).select(
         "row_uid", pl.lit(table.key).alias("table"), "id_no", "name", unit.alias("unit_code")
     )
@@ -235,7 +261,11 @@ def _open_rows(
     for (key,), rows in wanted.sort("row_uid").group_by("table", maintain_order=True):
         texts = _record_texts(staged[str(key)], specs.table(str(key)))
         keyed.append(
-            record_keys(texts.join(rows.select("row_uid").lazy(), on="row_uid", how="semi").collect(engine="streaming"))
+            record_keys(
+                texts.join(rows.select("row_uid").lazy(), on="row_uid", how="semi").collect(
+                    engine="streaming"
+                )
+            )
         )
     return pl.concat(keyed).join(people.rows.select("row_uid", "key"), on="row_uid")
 
@@ -253,7 +283,9 @@ def _candidates(people: People, numbered: pl.DataFrame) -> pl.DataFrame:
 def _person(people: People, links: Links) -> pl.DataFrame:
     """All persons: those with a number, and the damaged rows that stay alone."""
     levels = people.rows.lazy().join(
-        links.candidates.lazy().select("row_uid", pl.lit(True).alias("is_candidate")), on="row_uid", how="left"
+        links.candidates.lazy().select("row_uid", pl.lit(True).alias("is_candidate")),
+        on="row_uid",
+        how="left",
     )
     doubtful = pl.col("is_candidate").fill_null(False)
     weakest = (
@@ -261,14 +293,20 @@ def _person(people: People, links: Links) -> pl.DataFrame:
         .with_columns(doubtful.alias("doubtful"), (pl.col("match_level") == "ML4").alias("is_conflict"))
         .group_by("key")
         .agg(
-            pl.when(pl.col("doubtful")).then(pl.lit("ML5", dtype=LEVEL)).otherwise("match_level").max().alias("match_level"),
+            pl.when(pl.col("doubtful"))
+            .then(pl.lit("ML5", dtype=LEVEL))
+            .otherwise("match_level")
+            .max()
+            .alias("match_level"),
             (pl.col("is_conflict") | pl.col("doubtful")).any().alias("in_conflict"),
         )
         .collect(engine="streaming")
         .with_columns(pl.col("match_level").cast(pl.String))
     )
-    conflict_others = people.conflicts.select(pl.col("key_other").alias("key")).unique().with_columns(
-        pl.lit(True).alias("is_other_side")
+    conflict_others = (
+        people.conflicts.select(pl.col("key_other").alias("key"))
+        .unique()
+        .with_columns(pl.lit(True).alias("is_other_side"))
     )
     maybe = people.maybe.with_columns(pl.lit(True).alias("yes"))
     flags = [
@@ -298,7 +336,9 @@ def _person(people: People, links: Links) -> pl.DataFrame:
         presence.alias("presence"),
         birth_of(pl.col("id_no")).alias("birth_date"),
         sex.alias("sex"),
-        (pl.col("in_conflict").fill_null(False) | pl.col("is_other_side").fill_null(False)).alias("in_conflict"),
+        (pl.col("in_conflict").fill_null(False) | pl.col("is_other_side").fill_null(False)).alias(
+            "in_conflict"
+        ),
         *(pl.col(f"maybe_{name}").fill_null(False) for name in LISTS_ORDER[:4]),
     ).sort("person_id")
 
@@ -319,7 +359,9 @@ def _aliases(
         return pl.DataFrame(schema=schema)
     of_number = open_rows.filter(pl.col("key").is_not_null()).join(numbered, on="key")
     alone = open_rows.join(others, on="row_uid")
-    now = pl.concat([rows.select("record_key", "person_id") for rows in (of_number, alone)]).unique("record_key")
+    now = pl.concat([rows.select("record_key", "person_id") for rows in (of_number, alone)]).unique(
+        "record_key"
+    )
     then = (
         previous_xref.select("record_key", pl.col("person_id").alias("old_person_id"))
         .join(now.lazy().select("record_key"), on="record_key", how="semi")
@@ -327,8 +369,14 @@ def _aliases(
     )
     present = pl.concat([numbered.select("person_id"), others.select("person_id")])
     moved = then.join(now, on="record_key").filter(pl.col("person_id") != pl.col("old_person_id"))
-    kinds = moved.select("old_person_id", "person_id").unique().join(
-        present.select(pl.col("person_id").alias("old_person_id"), pl.lit(True).alias("stays")), on="old_person_id", how="left"
+    kinds = (
+        moved.select("old_person_id", "person_id")
+        .unique()
+        .join(
+            present.select(pl.col("person_id").alias("old_person_id"), pl.lit(True).alias("stays")),
+            on="old_person_id",
+            how="left",
+        )
     )
     return (
         kinds.with_columns(
@@ -341,16 +389,21 @@ def _aliases(
 
 
 def _agency_units(
-    located: Mapping[str, pl.LazyFrame], unit_xref: pl.DataFrame, supervisors: Mapping[str, str], answers: Mapping[tuple[str, str, str], tuple[str, ...]],
+    located: Mapping[str, pl.LazyFrame],
+    unit_xref: pl.DataFrame,
+    supervisors: Mapping[str, str],
+    answers: Mapping[tuple[str, str, str], tuple[str, ...]],
 ) -> pl.DataFrame:
     """Every body that a budget unit pays: its namesake, its answers, subordinate bodies without an agency.
 
     A body that no budget unit is named for belongs to the agency of its 主管部门, else to the agency that
     pays most of the people on its roster.
     """
-    own = unit_xref.filter((pl.col("department") == "finance") & (pl.col("code") != "")).select(
-        pl.col("code").alias("agency_code"), "unit_id"
-    ).unique()
+    own = (
+        unit_xref.filter((pl.col("department") == "finance") & (pl.col("code") != ""))
+        .select(pl.col("code").alias("agency_code"), "unit_id")
+        .unique()
+    )
     bodies = located["establishment__unit"].select("unit_code", "supervisor_name").collect()
     agency_of = dict(own.sort("agency_code").select("unit_id", "agency_code").iter_rows())
     children = [
@@ -380,8 +433,10 @@ def _agency_units(
             .collect(engine="streaming")
         )
         rows.extend(shares.select("agency_code", "unit_id").iter_rows())
-    return pl.DataFrame(rows, schema={"agency_code": pl.String, "unit_id": pl.String}, orient="row").unique().sort(
-        "agency_code", "unit_id"
+    return (
+        pl.DataFrame(rows, schema={"agency_code": pl.String, "unit_id": pl.String}, orient="row")
+        .unique()
+        .sort("agency_code", "unit_id")
     )
 
 
@@ -399,7 +454,11 @@ def _units(
         .collect()
         .filter(pl.col("unit_code").is_not_null())
         .unique("unit_code", keep="first", maintain_order=True)
-        .with_columns(pl.col("unit_code").alias("unit_id"), pl.lit(True).alias("is_approved"), pl.lit("establishment").alias("department"))
+        .with_columns(
+            pl.col("unit_code").alias("unit_id"),
+            pl.lit(True).alias("is_approved"),
+            pl.lit("establishment").alias("department"),
+        )
     )
     first_rows = _first_rows(located)
     strangers = (
@@ -421,19 +480,31 @@ def _units(
         .group_by("unit_id")
         .agg(pl.col("unified").any().alias("is_unified_pay"), pl.col("agency_code").min())
         if "finance__agency" in located
-        else pl.DataFrame(schema={"unit_id": pl.String, "is_unified_pay": pl.Boolean, "agency_code": pl.String})
+        else pl.DataFrame(
+            schema={"unit_id": pl.String, "is_unified_pay": pl.Boolean, "agency_code": pl.String}
+        )
     )
     presence = pl.concat_str(
         pl.col("departments").list.contains(name).cast(pl.Int8).cast(pl.String) for name in LISTS_ORDER
     )
-    seen = unit_xref.group_by("unit_id").agg(pl.col("department").unique().alias("departments")).select(
-        "unit_id", presence.alias("presence")
+    seen = (
+        unit_xref.group_by("unit_id")
+        .agg(pl.col("department").unique().alias("departments"))
+        .select("unit_id", presence.alias("presence"))
     )
     pool_of = {unit: pool.account for pool in pools for unit in pool.members}
     nature = pl.col("nature").replace_strict(UNIT_CLASS, default=None, return_dtype=pl.String)
-    credit = pl.col("credit_code").str.slice(0, 2).replace_strict(CREDIT_CLASS, default=None, return_dtype=pl.String)
-    supervisor_id = pl.col("supervisor_name").replace_strict(dict(supervisors), default=None, return_dtype=pl.String)
-    frame = pl.concat([approved, strangers], how="diagonal_relaxed").drop("is_unified_pay", "agency_code", strict=False)
+    credit = (
+        pl.col("credit_code")
+        .str.slice(0, 2)
+        .replace_strict(CREDIT_CLASS, default=None, return_dtype=pl.String)
+    )
+    supervisor_id = pl.col("supervisor_name").replace_strict(
+        dict(supervisors), default=None, return_dtype=pl.String
+    )
+    frame = pl.concat([approved, strangers], how="diagonal_relaxed").drop(
+        "is_unified_pay", "agency_code", strict=False
+    )
     names = dict(frame.select("unit_id", "name").iter_rows())
     return (
         frame.join(unified, on="unit_id", how="left")
@@ -446,7 +517,8 @@ def _units(
         )
         .with_columns(
             pl.coalesce(
-                pl.col("supervisor_id").replace_strict(names, default=None, return_dtype=pl.String), "supervisor_name"
+                pl.col("supervisor_id").replace_strict(names, default=None, return_dtype=pl.String),
+                "supervisor_name",
             ).alias("supervisor")
         )
         .sort("unit_id")

@@ -9,7 +9,7 @@ from assets.published import CONFIG
 
 SEPARATOR = "\x1f"
 _BLOCK = 64
-# Persons without a number are counted down from here; keys of foreign papers are negative, and smaller in size.
+# Persons without a number are counted down from here; keys of foreign papers are negative too, but smaller.
 _OWN = 2**62
 
 
@@ -34,9 +34,11 @@ def record_keys(rows: pl.DataFrame) -> pl.DataFrame:
         ).alias("text"),
     )
     # Almost every text stands alone: only those whose hash occurs twice are compared.
-    repeated = with_text.filter(pl.col("text").hash().is_duplicated()).with_columns(
-        pl.int_range(pl.len()).over("text").alias("occurrence")
-    ).filter(pl.col("occurrence") > 0)
+    repeated = (
+        with_text.filter(pl.col("text").hash().is_duplicated())
+        .with_columns(pl.int_range(pl.len()).over("text").alias("occurrence"))
+        .filter(pl.col("occurrence") > 0)
+    )
     with duckdb.connect(config=CONFIG) as connection:
         connection.register("texts", with_text)
         connection.register("repeated", repeated.select("row_uid", pl.col("occurrence").cast(pl.String)))
@@ -54,14 +56,14 @@ def new_person_ids(seeds: pl.Series, home_key: bytes) -> pl.Series:
     """`P` + 16 hex of HMAC-SHA256(home key, seed), for many seeds at once (RFC 2104)."""
     key = home_key.ljust(_BLOCK, b"\0")
     inner, outer = bytes(b ^ 0x36 for b in key), bytes(b ^ 0x5C for b in key)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=CONFIG) as connection:
         connection.register("seeds", pl.DataFrame({"position": range(len(seeds)), "seed": seeds}))
-        hashed = connection.sql(
-            "select 'P' || substring(sha256($outer || unhex(sha256($inner || encode(seed)))), 1, 16) as person_id"
-            " from seeds order by position",
+        hashed: pl.DataFrame = connection.sql(
+            "select 'P' || substring(sha256($outer || unhex(sha256($inner || encode(seed)))), 1, 16)"
+            " as person_id from seeds order by position",
             params={"outer": outer, "inner": inner},
         ).pl()
-    return hashed["person_id"]
+    return hashed.to_series()
 
 
 def carry_person_ids(
@@ -82,6 +84,7 @@ def carry_person_ids(
             without a valid number and those of numbers that were not known last month.
         previous_person: person_id, id_no of the last published month.
         previous_xref: record_key, person_id of the last published month.
+        home_key: the home's secret, from which new ids are derived.
 
     Returns:
         key, person_id for the persons with a number; row_uid, person_id for the others.
@@ -99,11 +102,15 @@ def carry_person_ids(
     taken = made.join(carried, on="person_id", how="semi").select("cluster")
     if taken.height:
         retry = fresh.join(taken, on="cluster", how="semi")
-        renewed = retry.select("cluster", new_person_ids(retry["seed"] + SEPARATOR + "2", home_key).alias("person_id"))
+        renewed = retry.select(
+            "cluster", new_person_ids(retry["seed"] + SEPARATOR + "2", home_key).alias("person_id")
+        )
         made = pl.concat([made.join(taken, on="cluster", how="anti"), renewed])
     known = pl.concat([carried, made])
     return (
-        persons.select("key").join(known, left_on="key", right_on="cluster", how="left", maintain_order="left"),
+        persons.select("key").join(
+            known, left_on="key", right_on="cluster", how="left", maintain_order="left"
+        ),
         members.filter(pl.col("key").is_null()).join(known, on="cluster").select("row_uid", "person_id"),
     )
 

@@ -76,7 +76,12 @@ class Links:
         scores = {name: score for name, (_, score) in SAID.items()}
         return (
             rows.join(self.numbered, on="key", how="left", maintain_order="left")
-            .join(self.others.rename({"person_id": "own_id", "name": "own_name"}), on="row_uid", how="left", maintain_order="left")
+            .join(
+                self.others.rename({"person_id": "own_id", "name": "own_name"}),
+                on="row_uid",
+                how="left",
+                maintain_order="left",
+            )
             .join(self.candidates, on="row_uid", how="left", maintain_order="left")
             .join(keyed, on="row_uid", how="left", maintain_order="left")
             .select(

@@ -130,8 +130,10 @@ def resolve_people(
     rows = records(tables, units)
     papers = _papers(tables)
     valid = rows.filter(pl.col("key").is_not_null())
-    damaged = rows.filter(pl.col("key").is_null()).join(papers, on="row_uid", how="left").with_columns(
-        fold_name(pl.col("name")).alias("fold")
+    damaged = (
+        rows.filter(pl.col("key").is_null())
+        .join(papers, on="row_uid", how="left")
+        .with_columns(fold_name(pl.col("name")).alias("fold"))
     )
     persons = _persons(rows, papers)
     namesakes = _namesakes(valid, damaged)
@@ -139,7 +141,11 @@ def resolve_people(
     alone = damaged.join(attached, on="row_uid", how="anti").sort("row_uid")
     conflicts = _conflicts(valid, persons)
     maybe = pl.concat(
-        [_maybe_damaged(alone, namesakes, persons), _maybe_near(alone, valid, persons), _maybe_conflict(conflicts)]
+        [
+            _maybe_damaged(alone, namesakes, persons),
+            _maybe_near(alone, valid, persons),
+            _maybe_conflict(conflicts),
+        ]
     )
     return People(
         persons,
@@ -275,7 +281,9 @@ def _levels(
         .filter(pl.col("key").is_not_null() & _is_named())
         .select("row_uid", "key", "name")
         .join(
-            persons.lazy().select("key", pl.col("name").alias("person_name"), pl.col("fold").alias("person_fold")),
+            persons.lazy().select(
+                "key", pl.col("name").alias("person_name"), pl.col("fold").alias("person_fold")
+            ),
             on="key",
             how="left",
         )
@@ -302,14 +310,20 @@ def _levels(
     linked = attached.select(
         "row_uid", pl.lit("ML6", dtype=LEVEL).alias("level"), pl.col("key").alias("attached_to")
     )
-    usual = pl.when(pl.col("key").is_null()).then(pl.lit("ML0", dtype=LEVEL)).otherwise(pl.lit("ML1", dtype=LEVEL))
-    return rows.select("row_uid", "table", "key").join(
-        pl.concat([differing, linked]), on="row_uid", how="left", maintain_order="left"
-    ).select(
-        "row_uid",
-        "table",
-        pl.coalesce("key", "attached_to").alias("key"),
-        pl.coalesce("level", usual).alias("match_level"),
+    usual = (
+        pl.when(pl.col("key").is_null())
+        .then(pl.lit("ML0", dtype=LEVEL))
+        .otherwise(pl.lit("ML1", dtype=LEVEL))
+    )
+    return (
+        rows.select("row_uid", "table", "key")
+        .join(pl.concat([differing, linked]), on="row_uid", how="left", maintain_order="left")
+        .select(
+            "row_uid",
+            "table",
+            pl.coalesce("key", "attached_to").alias("key"),
+            pl.coalesce("level", usual).alias("match_level"),
+        )
     )
 
 
@@ -318,7 +332,12 @@ def _namesakes(valid: pl.DataFrame, damaged: pl.DataFrame) -> pl.DataFrame:
     wanted = damaged.select("fold").drop_nulls().unique()
     names = valid.select("name").drop_nulls().unique().with_columns(fold_name(pl.col("name")).alias("fold"))
     names = names.join(wanted, on="fold", how="semi")
-    return valid.select("name", "unit_id", "key").join(names, on="name").select("fold", "unit_id", "key").unique()
+    return (
+        valid.select("name", "unit_id", "key")
+        .join(names, on="name")
+        .select("fold", "unit_id", "key")
+        .unique()
+    )
 
 
 def _attach(
@@ -332,7 +351,9 @@ def _attach(
     pairs = (
         wanted.join(near.rename({"key": "key_person"}), on=place)
         .join(claimed, left_on=["table", "key_person"], right_on=["table", "key"], how="anti")
-        .join(persons.select("key", pl.col("id_no").alias("person_id_no")), left_on="key_person", right_on="key")
+        .join(
+            persons.select("key", pl.col("id_no").alias("person_id_no")), left_on="key_person", right_on="key"
+        )
     )
     clash = [_births_clash(a, b) for a, b in pairs.select("id_no", "person_id_no").iter_rows()]
     pairs = pairs.filter(~pl.Series(clash, dtype=pl.Boolean))
@@ -402,10 +423,7 @@ def _list_of() -> pl.Expr:
 
 def _maybe_conflict(conflicts: pl.DataFrame) -> pl.DataFrame:
     """Both sides of a conflict may stand on each other's lists."""
-    others = [
-        conflicts.select(pl.col("key"), pl.lit(name).alias("department"))
-        for name in LISTS_ORDER[:4]
-    ]
+    others = [conflicts.select(pl.col("key"), pl.lit(name).alias("department")) for name in LISTS_ORDER[:4]]
     return pl.concat([conflicts.select(pl.col("key_other").alias("key"), "department"), *others])
 
 
@@ -423,7 +441,9 @@ def _maybe_near(alone: pl.DataFrame, valid: pl.DataFrame, persons: pl.DataFrame)
     if rows.is_empty():
         return pl.DataFrame(schema={"key": pl.Int64, "department": pl.String})
     numbers = persons.filter(pl.col("key") >= 0).select("key", pl.col("id_no").alias("number"))
-    here = valid.select("key", "unit_id").join(rows.select("unit_id").drop_nulls().unique(), on="unit_id", how="semi")
+    here = valid.select("key", "unit_id").join(
+        rows.select("unit_id").drop_nulls().unique(), on="unit_id", how="semi"
+    )
     candidates = [
         _same_part(rows, numbers.join(here.unique(), on="key"), slice(0, 8), ["unit_id"]),
         _same_part(rows, numbers, slice(-8, None), []),
@@ -458,7 +478,11 @@ def _maybe_damaged(alone: pl.DataFrame, namesakes: pl.DataFrame, persons: pl.Dat
     )
     pairs = rows.drop("key").join(people, on="fold")
     fits = [
-        unit is None or unit == known or (damaged is not None and OSA.distance(damaged, number) <= BIRTH_CLASH * 2)
-        for unit, known, damaged, number in pairs.select("unit_id", "known_unit", "id_no", "number").iter_rows()
+        unit is None
+        or unit == known
+        or (damaged is not None and OSA.distance(damaged, number) <= BIRTH_CLASH * 2)
+        for unit, known, damaged, number in pairs.select(
+            "unit_id", "known_unit", "id_no", "number"
+        ).iter_rows()
     ]
     return pairs.filter(pl.Series(fits, dtype=pl.Boolean)).select("key", "department").unique()

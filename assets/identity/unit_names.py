@@ -38,7 +38,7 @@ def split_names(text: str | None) -> list[str]:
 
 
 def names_in_brackets(name: str) -> list[str]:
-    """Names of bodies that stand in brackets behind another: 教育局（科学技术局）; remarks such as 本级 are none."""
+    """Bodies named in brackets behind another: 教育局（科学技术局）; remarks such as 本级 are none."""
     inside = (part[1:-1] for part in BRACKETS.findall(clean_name(name)))
     return [part for part in inside if len(part) > 2 and part.endswith(_tables()[2])]
 

@@ -43,8 +43,8 @@ class Reference:
     """One way a department names a body: its code and name, as they stand together in its rows.
 
     `is_living`: it stands on a list of bodies or people that exist now. Papers of the past (departures,
-    pensions) name bodies long gone: an unknown one among them is no body of its own. `is_listed`: it stands on
-    the department's own list of bodies.
+    pensions) name bodies long gone: an unknown one among them is no body of its own. `is_listed`: it stands
+    on the department's own list of bodies.
     """
 
     department: str
@@ -145,7 +145,9 @@ def resolve(
         is_own_code = bool(reference.code) and (reference.department, reference.code) not in shared
         own = by_code.get((reference.department, reference.code)) if is_own_code else None
         unit_id = own or _by_name(reference.name, prefixes, indexes)
-        if reference.code in codes and (reference.department == AUTHORITY or unit_id in (None, reference.code)):
+        if reference.code in codes and (
+            reference.department == AUTHORITY or unit_id in (None, reference.code)
+        ):
             link = Link(reference, reference.code, "code", is_confirmed=True)
         elif own is not None and ":" not in own:
             link = Link(reference, own, "code", is_confirmed=True)

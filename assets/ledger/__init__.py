@@ -1,0 +1,1 @@
+"""One month's facts, as the rules read them."""

@@ -27,11 +27,37 @@ OUT_OF_SERVICE_IDENTITIES = ("survivor",)
 
 
 MADE_HERE = frozenset(
-    "ledger quota previous_ledger leader_quota roster budget_person pay pay_item staff cadre contract_staff"
-    " pension_payee retirement exemption death calendar".split()
+    [
+        "ledger",
+        "quota",
+        "previous_ledger",
+        "leader_quota",
+        "roster",
+        "budget_person",
+        "pay",
+        "pay_item",
+        "staff",
+        "cadre",
+        "contract_staff",
+        "pension_payee",
+        "retirement",
+        "exemption",
+        "death",
+        "calendar",
+    ]
 )
 MADE_ELSEWHERE = frozenset(
-    "person unit source_record unit_count unit_month person_month bridge three_numbers previous_finding".split()
+    [
+        "person",
+        "unit",
+        "source_record",
+        "unit_count",
+        "unit_month",
+        "person_month",
+        "bridge",
+        "three_numbers",
+        "previous_finding",
+    ]
 )
 
 
@@ -64,6 +90,8 @@ def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep)
     """All fact tables but those of identity and of the bridge; a missing table is empty.
 
     Args:
+        sources: what they are made of.
+        contracts: the contract of each fact.
         keep: takes a finished fact under its name and gives it back to be read on: later facts are made
             from the written ones, so that nothing is computed twice.
     """
@@ -137,7 +165,9 @@ def _roster(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.L
 
 
 def _budget_person(staged: pl.LazyFrame, sources: Sources, roster: pl.LazyFrame) -> pl.LazyFrame:
-    in_service = (pl.col("status") == "active") & ~pl.col("identity").is_in(OUT_OF_SERVICE_IDENTITIES).fill_null(False)
+    in_service = (pl.col("status") == "active") & ~pl.col("identity").is_in(
+        OUT_OF_SERVICE_IDENTITIES
+    ).fill_null(False)
     rows = staged.with_columns(
         in_service.alias("is_in_service"),
         pl.col("fund_mode").alias("funding"),
@@ -172,7 +202,7 @@ def _pay(
     sources: Sources,
     contract: Contract,
 ) -> pl.LazyFrame:
-    """This month's pay lines with what 财政 and the roster say of the person, behind those of earlier months."""
+    """This month's pay lines, with what 财政 and the roster say of the person, behind the earlier months'."""
     money = {column.name: column.item for column in sources.specs.table("finance__payroll").columns}
     basic = [name for name, item in money.items() if item == "basic"]
     employer = [name for name, item in money.items() if item == "employer"]
@@ -188,8 +218,10 @@ def _pay(
     of_agency = file.join(several, on="person_id", how="semi").select(
         "person_id", "agency_code", pl.col(told).name.suffix("_file")
     )
-    on_roster = roster.filter("is_active").group_by("person_id", "unit_id").agg(
-        pl.col("quota_type").min().alias("roster_type")
+    on_roster = (
+        roster.filter("is_active")
+        .group_by("person_id", "unit_id")
+        .agg(pl.col("quota_type").min().alias("roster_type"))
     )
     unified = sources.units.lazy().select("unit_id", pl.col("is_unified_pay").alias("is_unified_pay"))
     known = [
@@ -237,14 +269,17 @@ def _pay_item(pay: pl.LazyFrame, specs: Specs) -> pl.LazyFrame:
         for column in specs.table("finance__payroll").columns
         if column.item is not None and column.kind == "money"
     ]
-    lines = pay.filter("is_current").select(
-        "row_uid",
-        "month",
-        "person_id",
-        pl.lit(pl.Series([items], dtype=pl.List(pl.String))).alias("item"),
-        pl.concat_list(pl.col(item).cast(MONEY) for item in items).alias("amount"),
+    lines = pay.filter("is_current")
+    return pl.concat(
+        lines.filter(pl.col(item).is_not_null()).select(
+            "row_uid",
+            "month",
+            "person_id",
+            pl.lit(item).alias("item"),
+            pl.col(item).cast(MONEY).alias("amount"),
+        )
+        for item in items
     )
-    return lines.explode("item", "amount").filter(pl.col("amount").is_not_null())
 
 
 def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
@@ -262,7 +297,9 @@ def _cadre(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.La
 
 def _contract_staff(staged: pl.LazyFrame, sources: Sources) -> pl.LazyFrame:
     began, ended = pl.col("began_on"), pl.col("ended_on")
-    in_use = (began.is_null() | (began <= sources.month.end)) & (ended.is_null() | (ended >= sources.month.start))
+    in_use = (began.is_null() | (began <= sources.month.end)) & (
+        ended.is_null() | (ended >= sources.month.start)
+    )
     return staged.with_columns(in_use.alias("is_active"))
 
 
@@ -317,7 +354,8 @@ def _death(staged: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         return pl.LazyFrame(schema={"person_id": pl.String, "died_on": pl.Date})
     return (
         pl.concat(parts)
-        .sort("person_id", "died_on", "row_uid")
+        .filter(pl.col("person_id").is_not_null())
+        .sort("person_id", "died_on", "registered_on", "row_uid", nulls_last=True)
         .unique("person_id", keep="first", maintain_order=True)
         .with_columns(number_of_date(pl.col("died_on")).alias("died_month_no"))
     )

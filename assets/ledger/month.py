@@ -9,11 +9,12 @@ import polars as pl
 
 
 def month_number(month: str) -> int:
-    """year * 12 + month - 1: differences are numbers of months."""
+    """Year * 12 + month - 1: differences are numbers of months."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
 def month_text(number: int) -> str:
+    """The month of a number, YYYY-MM."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
@@ -25,22 +26,27 @@ class Month:
 
     @property
     def number(self) -> int:
+        """See `month_number`."""
         return month_number(self.text)
 
     @property
     def start(self) -> date:
+        """First day."""
         return date(int(self.text[:4]), int(self.text[5:7]), 1)
 
     @property
     def end(self) -> date:
+        """Last day."""
         return self.next.start - timedelta(days=1)
 
     @property
     def previous(self) -> Month:
+        """The month before."""
         return Month(month_text(self.number - 1))
 
     @property
     def next(self) -> Month:
+        """The month after."""
         return Month(month_text(self.number + 1))
 
 

@@ -1,4 +1,4 @@
-"""Approved quota: the ledger summed as deltas, at the grain at which it approves (domain §1.8, design §5.4)."""
+"""Approved quota: the ledger summed as deltas, at the grain at which it approves (design §5.4)."""
 
 from __future__ import annotations
 
@@ -29,8 +29,13 @@ def quota_class(quota_type: pl.Expr) -> pl.Expr:
 
 def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
     """The ledger's rows with their date put together, their change, and the key of Q12."""
-    made = pl.date(pl.col("approved_year"), pl.col("approved_month"), pl.col("approved_day").fill_null(1))
-    complete = pl.col("approved_year").is_not_null() & pl.col("approved_month").is_not_null()
+    # As text first: a day that there is not (二月三十一日) is no date, and no reason to stop.
+    made = pl.concat_str(
+        pl.col("approved_year").cast(pl.String).str.zfill(4),
+        pl.col("approved_month").cast(pl.String).str.zfill(2),
+        pl.col("approved_day").fill_null(1).cast(pl.String).str.zfill(2),
+        separator="-",
+    ).str.to_date("%Y-%m-%d", strict=False)
     # Some ledgers have one signed column 增减数; others write 减编数 with a minus sign.
     posted = pl.col("increase").fill_null(0) - pl.col("decrease").abs().fill_null(0)
     signed = pl.col("change") if "change" in staged.collect_schema().names() else pl.lit(None, dtype=pl.Int64)
@@ -45,7 +50,7 @@ def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
         separator="|",
     )
     return staged.with_columns(
-        pl.coalesce("approved_on", pl.when(complete).then(made)).alias("effective_on"),
+        pl.coalesce("approved_on", made).alias("effective_on"),
         change.cast(pl.Int64).alias("change"),
         pl.col("document_no").alias("document_key"),
     ).with_columns(key.alias("entry_key"))
@@ -102,11 +107,15 @@ def at_ledger_grain(frame: pl.LazyFrame, quota: pl.DataFrame, pools: Sequence[Po
 
     A type at the finer grain counts under it only where the ledger approves at that grain.
     """
-    fine = quota.filter(pl.col("quota_type").is_in(FUNDED)).select(
-        pl.col("unit_id").alias("quota_unit_id"), "quota_class", pl.lit(True).alias("is_fine")
-    ).unique()
+    fine = (
+        quota.filter(pl.col("quota_type").is_in(FUNDED))
+        .select(pl.col("unit_id").alias("quota_unit_id"), "quota_class", pl.lit(True).alias("is_fine"))
+        .unique()
+    )
     return (
-        frame.join(pool_members(pools).lazy(), on=["unit_id", "quota_class"], how="left", maintain_order="left")
+        frame.join(
+            pool_members(pools).lazy(), on=["unit_id", "quota_class"], how="left", maintain_order="left"
+        )
         .with_columns(pl.coalesce("pool_id", "unit_id").alias("quota_unit_id"))
         .join(fine.lazy(), on=["quota_unit_id", "quota_class"], how="left", maintain_order="left")
         .with_columns(
@@ -121,7 +130,9 @@ def at_ledger_grain(frame: pl.LazyFrame, quota: pl.DataFrame, pools: Sequence[Po
 
 def with_funding(frame: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
     """quota_type Y with its funding from the record, else from the body's 经费形式; YC as Y with is_civil."""
-    bodies = units.select("unit_id", pl.col("funding").alias("unit_funding"), "is_civil_managed").unique("unit_id")
+    bodies = units.select("unit_id", pl.col("funding").alias("unit_funding"), "is_civil_managed").unique(
+        "unit_id"
+    )
     plain = quota_class(pl.col("quota_type"))
     stated = pl.when(pl.col("quota_type").is_in(FUNDED)).then(pl.col("quota_type"))
     named = set(frame.collect_schema().names())
@@ -135,8 +146,13 @@ def with_funding(frame: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
         frame.join(bodies.lazy(), on="unit_id", how="left", maintain_order="left")
         .with_columns(
             plain.alias("quota_class"),
-            ((pl.col("quota_type") == "YC") | ((plain == "Y") & pl.col("is_civil_managed"))).alias("is_civil"),
-            pl.when(plain == "Y").then(pl.coalesce(stated, own, body, pl.lit("Y"))).otherwise(pl.col("quota_type")).alias("quota_type"),
+            ((pl.col("quota_type") == "YC") | ((plain == "Y") & pl.col("is_civil_managed"))).alias(
+                "is_civil"
+            ),
+            pl.when(plain == "Y")
+            .then(pl.coalesce(stated, own, body, pl.lit("Y")))
+            .otherwise(pl.col("quota_type"))
+            .alias("quota_type"),
         )
         .drop("unit_funding", "is_civil_managed")
     )

@@ -25,7 +25,11 @@ def identity_facts(
     """person, unit and source_record in the form of their contracts.
 
     Args:
+        identity: who is who this month.
         located: table key → staged rows with unit_id, person_id, match_level.
+        specs: the departments' tables.
+        month: the month.
+        contracts: the contract of each fact.
     """
     return {
         "person": contracts["person"].shape(_person(identity, month)),
@@ -52,9 +56,7 @@ def _unit(identity: Identity, month: Month) -> pl.LazyFrame:
     return identity.unit.lazy().with_columns((pl.col("is_approved") & ~ended).alias("is_active"))
 
 
-def _source_record(
-    identity: Identity, located: Mapping[str, pl.LazyFrame], specs: Specs
-) -> pl.LazyFrame:
+def _source_record(identity: Identity, located: Mapping[str, pl.LazyFrame], specs: Specs) -> pl.LazyFrame:
     """One row a staged row of a person table, in the order of row_uid."""
     parts = []
     for key in sorted(located):
@@ -90,8 +92,11 @@ def trend_facts(
     contracts: Mapping[str, Contract],
 ) -> dict[str, pl.LazyFrame]:
     """person_month and unit_month: this month's lines behind those of earlier months."""
-    on_roster = facts["roster"].filter("is_active").group_by("person_id").agg(
-        pl.col("unit_id").min(), pl.col("ledger_type").min().alias("quota_type")
+    on_roster = (
+        facts["roster"]
+        .filter("is_active")
+        .group_by("person_id")
+        .agg(pl.col("unit_id").min(), pl.col("ledger_type").min().alias("quota_type"))
     )
     lines = facts["pay"].filter(pl.col("is_current") & pl.col("is_in_service") & (pl.col("gross") > 0))
     paid = lines.group_by("person_id").agg(pl.col("gross").sum().cast(MONEY))
@@ -119,7 +124,10 @@ def trend_facts(
     now = {"person_month": person_month, "unit_month": unit_month}
     return {
         name: pl.concat(
-            [*([contracts[name].shape(previous[name])] if name in previous else []), contracts[name].shape(frame)]
+            [
+                *([contracts[name].shape(previous[name])] if name in previous else []),
+                contracts[name].shape(frame),
+            ]
         )
         for name, frame in now.items()
     }

@@ -1,0 +1,1 @@
+"""From raw text to typed rows, with what was not understood."""

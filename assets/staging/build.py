@@ -53,10 +53,15 @@ def clean_text(raw: pl.Expr) -> pl.Expr:
 
 
 def truncated_parts(raw: pl.LazyFrame, column: str) -> list[int]:
-    """Parts in which at least five numbers and one in a hundred end in 000: one in a thousand would by chance."""
+    """Parts in which five numbers and one in a hundred end in 000: one in a thousand would by chance."""
     ends = raw.select("part", looks_truncated(normalise_id(pl.col(column))).alias("ends"))
     shares = ends.group_by("part").agg(pl.col("ends").sum().alias("n"), pl.col("ends").mean().alias("share"))
-    return shares.filter((pl.col("n") >= 5) & (pl.col("share") >= 0.01)).collect(engine="streaming")["part"].sort().to_list()
+    return (
+        shares.filter((pl.col("n") >= 5) & (pl.col("share") >= 0.01))
+        .collect(engine="streaming")["part"]
+        .sort()
+        .to_list()
+    )
 
 
 def stage(
@@ -71,6 +76,7 @@ def stage(
 
     Args:
         raw: row_uid, part, row, cell_types and the table's columns as text.
+        table: its spec.
         labels: for each code column, what its labels mean.
         month_end: births after this day are impossible.
         truncated: parts in which too many numbers end in 000: numbers that Excel has cut short.
@@ -92,7 +98,9 @@ def stage(
         for name in ids
     )
     rows = rows.with_columns(
-        pl.coalesce(id_key(pl.col(f"_norm:{name}"), pl.col(f"_class:{name}")), f"_norm:{name}").alias(f"_key:{name}")
+        pl.coalesce(id_key(pl.col(f"_norm:{name}"), pl.col(f"_class:{name}")), f"_norm:{name}").alias(
+            f"_key:{name}"
+        )
         for name in ids
     )
     columns: list[pl.Expr] = []

@@ -17,7 +17,11 @@ from connectors.specs import Specs, Table
 from connectors.store import RunStore
 
 UNKNOWN_SCHEMA: dict[str, pl.DataType] = {
-    f.name: pl.List(pl.String()) if f.name == "candidates" else pl.Int64() if f.name in ("n", "row") else pl.String()
+    f.name: pl.List(pl.String())
+    if f.name == "candidates"
+    else pl.Int64()
+    if f.name in ("n", "row")
+    else pl.String()
     for f in fields(UnknownLabel)
 }
 

@@ -55,7 +55,9 @@ def label_maps(raw: pl.LazyFrame, table: Table, specs: Specs, answers: Answers) 
     """What the labels that occur mean: by people's answers, then by the code lists."""
     delivered = set(raw.collect_schema().names())
     coded = [c for c in table.of_kind("code", "bool") if c.name in delivered]
-    found = pl.collect_all([raw.select(pl.col(c.name).drop_nulls().unique()) for c in coded], engine="streaming")
+    found = pl.collect_all(
+        [raw.select(pl.col(c.name).drop_nulls().unique()) for c in coded], engine="streaming"
+    )
     maps: dict[str, LabelMap] = {}
     for column, labels in zip(coded, found, strict=True):
         codes: dict[str, str | None] = {}
@@ -79,6 +81,10 @@ def problems(
     """Issues of one staged table, and its unknown labels.
 
     Args:
+        staged: with its hidden columns.
+        raw: the rows as delivered.
+        table: its spec.
+        specs: code lists.
         places: part → (file, sheet).
     """
     present = set(staged.collect_schema().names())

@@ -1,4 +1,4 @@
-"""What anyone would clean before comparing: numbers and names of the records, for the baseline and for Splink.
+"""What anyone would clean before comparing: numbers and names, for the baseline and for Splink.
 
 Kept apart from the product's own cleaning, so that neither side leans on the other.
 """
@@ -14,11 +14,11 @@ from bench.identity.numbers import check_of, is_valid
 
 _BLANK: Final = r"[\s\u00a0\u200b\u3000\ufeff'’‘`\-]"
 _LETTER_X: Final = ("x", "×", "Χ", "χ", "Х", "х", "*")
-_SHARED_BY: Final = 5
+_SHARED_BY: Final = 8
 
 
 def _number(raw: str) -> str:
-    text = unicodedata.normalize("NFKC", raw)
+    text = unicodedata.normalize("NFKC", raw).removesuffix(".0")
     for letter in _LETTER_X:
         text = text.removesuffix(letter) + "X" if text.endswith(letter) else text
     return text
@@ -33,7 +33,7 @@ def _whole(text: str) -> str | None:
 
 
 def clean(records: pl.DataFrame) -> pl.DataFrame:
-    """Adds `digits` (as written, cleaned), `number` (18 characters, valid, not shared by many names) and `called`.
+    """Adds `digits` (as written, cleaned), `number` (18 characters, valid, not used by many) and `called`.
 
     `called` is the name without blanks, dots made one, brackets and what they hold taken off.
     """

@@ -228,7 +228,12 @@ def _disguise_numbers(rng: np.random.Generator, rows: _Rows, preset: Preset, dic
     fifteen = whole_rows[older & (rng.random(len(whole_rows)) < preset.fifteen)]
     fifteen = fifteen[rows.source[fifteen] != SOURCES.index("police")]
     as_number = rng.random(len(fifteen)) < 0.3
-    rows.number[fifteen] = [number[:6] + number[8:17] for number in rows.number[fifteen]]
+    # A number cell that went through CSV may carry ".0".
+    point = as_number & (rng.random(len(fifteen)) < 0.1)
+    rows.number[fifteen] = [
+        number[:6] + number[8:17] + (".0" if pointed else "")
+        for number, pointed in zip(rows.number[fifteen], point, strict=True)
+    ]
     rows.change[fifteen], rows.is_number[fifteen] = "fifteen", as_number
     for kind, share in BENIGN_NUMBERS.items():
         rate = share * preset.benign * (11 if kind == "lower_x" else 1)
@@ -296,6 +301,8 @@ def _fields(rng: np.random.Generator, who: People, rows: _Rows, preset: Preset) 
     born = who.born[person]
     wrong = rng.random(n) < preset.birth_wrong * err
     slip = rng.choice(np.array([-365, -366, -30, -31, -10, -1, 1, 2, 9, 29, 31, 365, 366, 730]), n)
+    # Mostly a slip of one part of the date; now and then another date altogether.
+    slip = np.where(rng.random(n) < 0.1, rng.integers(-3000, 3000, n), slip)
     birth: Objects = dates_of(born + np.where(wrong, slip, 0)).astype(object)
     worked_out = ~police & (rng.random(n) < BIRTH_FROM_NUMBER) & ((rows.change != "") | (rows.impostor != ""))
     for at in np.flatnonzero(worked_out).tolist():
@@ -320,7 +327,9 @@ def _fields(rng: np.random.Generator, who: People, rows: _Rows, preset: Preset) 
 
     hired = who.hired[person]
     late = rng.random(n) < preset.hired_otherwise * err
-    hired = hired + np.where(late, rng.choice(np.array([-31, -14, -1, 1, 15, 30, 61, 92, 365]), n), 0)
+    slip = rng.choice(np.array([-31, -14, -1, 1, 15, 30, 61, 92, 365]), n)
+    slip = np.where(rng.random(n) < 0.15, rng.integers(-3000, 3000, n), slip)
+    hired = hired + np.where(late, slip, 0)
     finance = rows.source == SOURCES.index("finance")
     has_account = finance & (rng.random(n) < ACCOUNT_FILLED)
     return {

@@ -13,9 +13,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measured:
-    """How a process went: wall seconds, peak resident MiB, the end of what it said if it failed."""
+    """How a process went: wall seconds, seconds of processor, peak resident MiB, and
+    the end of what it said if it failed."""
 
     seconds: float
+    processor: float
     peak_mib: float
     failure: str | None = None
 
@@ -34,4 +36,4 @@ def measured(command: Sequence[str], log: Path) -> Measured:
     if process.returncode != 0:
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         failure = f"exit {process.returncode}: " + " ".join(said[-3:])[-300:]
-    return Measured(seconds, peak, failure)
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak, failure)

@@ -37,13 +37,14 @@ def checks_of(first17: NDArray[np.int64]) -> NDArray[np.object_]:
     for weight in reversed(_WEIGHTS):
         total += (rest % 10) * weight
         rest //= 10
-    checks: NDArray[np.object_] = np.array(list(_CHECKS), dtype=object)[total % 11]
-    return checks
+    checks: NDArray[np.object_] = np.array(list(_CHECKS), dtype=object)
+    return checks.take(total % 11)
 
 
 def numbers_of(first17: NDArray[np.int64]) -> NDArray[np.object_]:
     """Whole 18-character numbers of numbers without their check character."""
-    return first17.astype(str).astype(object) + checks_of(first17)
+    numbers: NDArray[np.object_] = first17.astype(str).astype(object) + checks_of(first17)
+    return numbers
 
 
 def is_valid(number: str) -> bool:
@@ -101,7 +102,7 @@ def _truncated(number: str, rng: random.Random) -> str:
 def _scientific(number: str, rng: random.Random) -> str:
     digits = rng.choice((6, 6, 6, 10, 12, 15))
     kept = str(round(int(number[:17]) / 10 ** (17 - digits)))
-    return f"{kept[0]}.{kept[1:]}E+17"
+    return f"{kept[0]}.{kept[1:]}{rng.choice(('E+17', 'E+17', 'E+17', 'e+17', 'E17'))}"
 
 
 def _one_missing(number: str, rng: random.Random) -> str:

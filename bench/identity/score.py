@@ -23,13 +23,13 @@ class Score:
         n_damaged: records whose number is damaged and whose person has another record.
         damaged_own: share of them that stand with other records of their person.
         damaged_other: how many of them stand with another person's records instead, or with more of these.
-        n_bearers, bearers_joined: people whose record carries another living person's valid number, and how many
-            of them stand in one group with a record of that number's owner.
+        n_bearers, bearers_joined: people whose record carries another living person's valid number, and how
+            many of them stand in one group with a record of that number's owner.
         n_colleagues, colleagues_joined: those among them whose owner is of the same unit.
         n_shared, shared_joined: pairs of people to whom the police gave one number, and pairs in one group.
         n_one_list, one_list_joined: people known to one list only, and how many stand with somebody else.
-        n_kin, kin_mixed: people planted as twins, siblings, father and son or namesakes of a unit, and how many
-            stand in one group with another person.
+        n_kin, kin_mixed: people planted as twins, siblings, father and son or namesakes of a unit, and how
+            many stand in one group with another person.
         by_number, by_name: records with another record of their person, by what happened to number and name:
             class, records, own, other, alone.
     """
@@ -80,7 +80,7 @@ def score(links: pl.DataFrame, truth: pl.DataFrame) -> Score:
         recall=recall,
         f1=2 * pairs / (n_linked + n_true) if n_linked + n_true else 1.0,
         n_damaged=damaged.height,
-        damaged_own=damaged["own"].sum() / damaged.height if damaged.height else 1.0,
+        damaged_own=int(damaged["own"].sum()) / damaged.height if damaged.height else 1.0,
         damaged_other=int(damaged["other"].sum()),
         n_bearers=bearers.height,
         bearers_joined=int(bearers["joined"].sum()),
@@ -120,8 +120,8 @@ def _pairs_of(rows: pl.DataFrame, *keys: str) -> int:
 def _judged(rows: pl.DataFrame) -> pl.DataFrame:
     """Records that have another record of their person: with their own, with others, or alone.
 
-    A record stands with its own person when others of that person are in its group and no other person has more
-    records there; with another when another has more.
+    A record stands with its own person when others of that person are in its group and no other person has
+    more records there; with another when another has more.
     """
     sizes = rows.group_by("person_id", "person").len("n")
     mixed = sizes.filter(pl.len().over("person_id") > 1)

@@ -1,0 +1,1 @@
+"""The three numbers and the lines that explain their differences."""

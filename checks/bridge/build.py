@@ -1,4 +1,4 @@
-"""三数对应 and its bridge: every difference explained person by person, and the proof that the lines add up."""
+"""三数对应 and its bridge: every difference explained by lines, and the proof that they add up."""
 
 from __future__ import annotations
 

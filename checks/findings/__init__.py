@@ -1,0 +1,1 @@
+"""From evidence to findings, and their life from month to month."""

@@ -28,7 +28,14 @@ CAP_STALE, EXEMPT, MILDEST = 3, 4, 4
 DUE_DAYS = {"P": 5, "E": 5}
 DUE_DAYS_OTHERS = 10
 STANDARD_WORDS = (
-    "name", "unit_name", "month", "amount_month", "amount_gross", "amount_net", "amount_employer", "amount_total",
+    "name",
+    "unit_name",
+    "month",
+    "amount_month",
+    "amount_gross",
+    "amount_net",
+    "amount_employer",
+    "amount_total",
 )
 
 
@@ -60,8 +67,11 @@ class FindingContext:
 
 @dataclass(frozen=True)
 class Findings:
-    """finding, finding_evidence: as published. registry: see `FindingContext`. pay_amounts: finding_id,
-    row_uid, month and the line's share, for the cases."""
+    """The findings of a month.
+
+    finding, evidence: as published. registry: see `FindingContext`. pay_amounts: finding_id, row_uid, month
+    and the line's share, for the cases.
+    """
 
     finding: pl.DataFrame
     evidence: pl.DataFrame
@@ -135,7 +145,9 @@ def _with_pay(evidence: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
     return (
         evidence.join(lines, on="row_uid", how="left", maintain_order="left")
         .with_columns(
-            pl.coalesce("amount_net", pl.when(whole).then("net").when(pl.col("amount").is_not_null()).then("amount")).alias("amount_net"),
+            pl.coalesce(
+                "amount_net", pl.when(whole).then("net").when(pl.col("amount").is_not_null()).then("amount")
+            ).alias("amount_net"),
             pl.coalesce("amount_employer", pl.when(whole).then("employer")).alias("amount_employer"),
         )
         .drop("net", "employer", "gross")
@@ -159,7 +171,11 @@ def _subjects(evidence: pl.DataFrame, headers: Mapping[str, object], context: Fi
         .group_by(SUBJECT)
         .agg(
             pl.col("named_unit").drop_nulls().min(),
-            pl.col("pay_unit_id").filter(pl.col("is_current").fill_null(False)).drop_nulls().min().alias("paid_at"),
+            pl.col("pay_unit_id")
+            .filter(pl.col("is_current").fill_null(False))
+            .drop_nulls()
+            .min()
+            .alias("paid_at"),
             pl.col("row_unit").drop_nulls().min().alias("row_unit"),
             pl.col("match_level").max().alias("match_level"),
             pl.col("source").drop_nulls().unique().sort().alias("sources_used"),
@@ -169,13 +185,33 @@ def _subjects(evidence: pl.DataFrame, headers: Mapping[str, object], context: Fi
         )
         .sort(SUBJECT)
     )
-    people = context.facts["person"].select(
-        pl.col("person_id").alias("subject_key"), "id_no", "name", pl.col("unit_id").alias("home_unit"), pl.lit(True).alias("is_person")
-    ).join(grouped.lazy().select("subject_key").unique(), on="subject_key", how="semi").collect(engine="streaming")
-    units = context.facts["unit"].select(
-        "unit_id", pl.col("name").alias("unit_name"), "supervisor_id", "supervisor_name", "nature", "system"
-    ).collect()
-    supervisors = units.select(pl.col("unit_id").alias("supervisor_id"), pl.col("unit_name").alias("supervisor"))
+    people = (
+        context.facts["person"]
+        .select(
+            pl.col("person_id").alias("subject_key"),
+            "id_no",
+            "name",
+            pl.col("unit_id").alias("home_unit"),
+            pl.lit(True).alias("is_person"),
+        )
+        .join(grouped.lazy().select("subject_key").unique(), on="subject_key", how="semi")
+        .collect(engine="streaming")
+    )
+    units = (
+        context.facts["unit"]
+        .select(
+            "unit_id",
+            pl.col("name").alias("unit_name"),
+            "supervisor_id",
+            "supervisor_name",
+            "nature",
+            "system",
+        )
+        .collect()
+    )
+    supervisors = units.select(
+        pl.col("unit_id").alias("supervisor_id"), pl.col("unit_name").alias("supervisor")
+    )
     static = pl.DataFrame(
         [
             {
@@ -242,6 +278,9 @@ def _amounts(evidence: pl.DataFrame, headers: Mapping[str, object], context: Fin
             pl.col("month").drop_nulls().unique().sort().alias("month_list"),
             pl.col("event_on").min().alias("from_on"),
         )
+        .join(_deaths(evidence), on=SUBJECT, how="left")
+        .with_columns(pl.min_horizontal("from_on", "died_on").alias("from_on"))
+        .drop("died_on")
         .sort(SUBJECT)
     )
     missing = [
@@ -252,6 +291,12 @@ def _amounts(evidence: pl.DataFrame, headers: Mapping[str, object], context: Fin
     return sums.drop("month_list", "from_on").with_columns(
         pl.Series("months", listed, dtype=pl.String), pl.Series("months_missing", missing, dtype=pl.String)
     )
+
+
+def _deaths(evidence: pl.DataFrame) -> pl.DataFrame:
+    """The death that evidence names: from it runs the amount, whenever the clock for reporting began."""
+    died = pl.col("fields").str.json_path_match("$.died_on").str.to_date(strict=False)
+    return evidence.select(*SUBJECT, died.alias("died_on")).drop_nulls("died_on").group_by(SUBJECT).min()
 
 
 def missing_months(months: Sequence[str], began: date | None, context: FindingContext) -> list[str]:
@@ -294,17 +339,24 @@ def _lags(subjects: pl.DataFrame, headers: Mapping[str, object], context: Findin
     return pl.concat(frames)
 
 
-def _exemptions(subjects: pl.DataFrame, headers: Mapping[str, object], context: FindingContext) -> pl.DataFrame:
+def _exemptions(
+    subjects: pl.DataFrame, headers: Mapping[str, object], context: FindingContext
+) -> pl.DataFrame:
     """The registered exemption that excuses a finding this month, if any (never filters it)."""
     excuses = pl.DataFrame(
         [(rule.id, name) for rule in context.rules for name in rule.header.exceptions],
         schema={"rule_id": pl.String, "exemption_class": pl.String},
         orient="row",
     )
-    in_force = context.facts["exemption"].filter(
-        (pl.col("began_on").is_null() | (pl.col("began_on") <= context.month.end))
-        & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= context.month.start))
-    ).select("exemption_id", "exemption_class", "person_id", "unit_id", "id_no", "name").collect()
+    in_force = (
+        context.facts["exemption"]
+        .filter(
+            (pl.col("began_on").is_null() | (pl.col("began_on") <= context.month.end))
+            & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= context.month.start))
+        )
+        .select("exemption_id", "exemption_class", "person_id", "unit_id", "id_no", "name")
+        .collect()
+    )
     personal = in_force.filter(pl.col("id_no").is_not_null() | pl.col("name").is_not_null()).select(
         "exemption_id", "exemption_class", "person_id"
     )
@@ -344,7 +396,8 @@ def _stale_rules(context: FindingContext) -> list[str]:
         rule.id
         for rule in context.rules
         if any(
-            all(source.split("__")[0] in context.stale for source in group) for group in rule.header.source_groups
+            all(source.split("__")[0] in context.stale for source in group)
+            for group in rule.header.source_groups
         )
     ]
 
@@ -353,14 +406,14 @@ def _life(frame: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
     """Number, first month, months open and what changed, against all findings ever made."""
     ids = [hash_id(*row) for row in frame.select("rule_id", "subject", "subject_key", "matter").iter_rows()]
     known = context.registry.rename({"evidence_hash": "old_hash", "rule_id": "_rule"})
-    joined = frame.with_columns(pl.Series("finding_id", ids, dtype=pl.String)).join(known, on="finding_id", how="left")
-    last = {
-        rule: number
-        for rule, number in context.registry.group_by("rule_id")
-        .agg(pl.col("number").str.split("-").list.last().cast(pl.Int64).max())
-        .iter_rows()
-    }
-    fresh = joined.filter(pl.col("number").is_null()).sort("rule_id", "unit_id", "id_no", "subject_key", "matter", nulls_last=True)
+    joined = frame.with_columns(pl.Series("finding_id", ids, dtype=pl.String)).join(
+        known, on="finding_id", how="left"
+    )
+    of_number = pl.col("number").str.split("-").list.last().cast(pl.Int64)
+    last: dict[str, int] = dict(context.registry.group_by("rule_id").agg(of_number.max()).iter_rows())
+    fresh = joined.filter(pl.col("number").is_null()).sort(
+        "rule_id", "unit_id", "id_no", "subject_key", "matter", nulls_last=True
+    )
     numbers: list[str] = []
     for rule in fresh["rule_id"].to_list():
         last[rule] = last.get(rule, 0) + 1
@@ -420,17 +473,22 @@ def _due(context: FindingContext, days: int) -> date | None:
 
 def _registry(finding: pl.DataFrame, context: FindingContext) -> pl.DataFrame:
     """All findings ever made, this month's brought up to date."""
+    return registered(context.registry, finding)
+
+
+def registered(registry: pl.DataFrame, finding: pl.DataFrame) -> pl.DataFrame:
+    """A registry in which these findings stand as they are in their month."""
     now = finding.select(
         "finding_id",
         "number",
         "rule_id",
         "first_month",
-        pl.lit(context.month.text).alias("last_month"),
+        pl.col("month").alias("last_month"),
         pl.col("months_open").alias("n_months"),
         "evidence_hash",
     )
-    old = context.registry.join(now, on="finding_id", how="anti")
-    return pl.concat([old, now.cast(REGISTRY_SCHEMA)]).sort("number")
+    old = registry.join(now, on="finding_id", how="anti")
+    return pl.concat([old, now.cast(REGISTRY_SCHEMA)]).sort("number")  # type: ignore[arg-type]
 
 
 def _pay_amounts(ordered: pl.DataFrame) -> pl.DataFrame:

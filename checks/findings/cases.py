@@ -25,16 +25,18 @@ def build_cases(findings: Findings) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     persons = findings.finding.filter(pl.col("person_id").is_not_null())
     if persons.is_empty():
-        return published()["case"].empty(), pl.DataFrame(schema={"finding_id": pl.String, "case_id": pl.String})
-    keyed = persons.with_columns(pl.col("unit_id").fill_null("")).sort("person_id", "unit_id", "first_month", "number")
+        return published()["case"].empty(), pl.DataFrame(
+            schema={"finding_id": pl.String, "case_id": pl.String}
+        )
+    keyed = persons.with_columns(pl.col("unit_id").fill_null("")).sort(
+        "person_id", "unit_id", "first_month", "number"
+    )
     spell = keyed.group_by("person_id", "unit_id").agg(pl.col("first_month").min().alias("spell"))
     linked = keyed.join(spell, on=["person_id", "unit_id"], maintain_order="left")
     ids = [hash_id(*row) for row in linked.select("person_id", "unit_id", "spell").iter_rows()]
     linked = linked.with_columns(pl.Series("case_id", ids, dtype=pl.String))
     lines = (
-        findings.pay_amounts.join(
-            linked.select("finding_id", "case_id", "amount_kind"), on="finding_id"
-        )
+        findings.pay_amounts.join(linked.select("finding_id", "case_id", "amount_kind"), on="finding_id")
         .with_columns((pl.col("amount_kind") == RECOVERABLE).alias("is_recoverable"))
         .with_columns(pl.col("is_recoverable").any().over("case_id").alias("case_recoverable"))
         .filter(pl.col("is_recoverable") == pl.col("case_recoverable"))
@@ -70,7 +72,9 @@ def build_cases(findings: Findings) -> tuple[pl.DataFrame, pl.DataFrame]:
     cases = cases.with_columns(
         pl.Series("supporting_rules", supporting, dtype=pl.String),
         pl.Series("months", months, dtype=pl.String),
-        (pl.col("amount_gross") + pl.col("amount_employer").fill_null(zero)).cast(MONEY).alias("amount_total"),
+        (pl.col("amount_gross") + pl.col("amount_employer").fill_null(zero))
+        .cast(MONEY)
+        .alias("amount_total"),
         pl.when("case_recoverable")
         .then(pl.lit(RECOVERABLE))
         .when(pl.col("amount_gross").is_not_null())

@@ -13,7 +13,17 @@ from assets.contracts.registry import published
 from checks.rules.header import Rule
 from connectors.specs import load_specs
 
-CARRIED = ("finding_id", "number", "rule_id", "subject", "subject_key", "matter", "person_id", "id_no", "name")
+CARRIED = (
+    "finding_id",
+    "number",
+    "rule_id",
+    "subject",
+    "subject_key",
+    "matter",
+    "person_id",
+    "id_no",
+    "name",
+)
 NOT_CHECKED = "not_checked"
 
 
@@ -43,8 +53,10 @@ def resolved(
     """Findings of last month that are gone, with the reason.
 
     Args:
-        previous: last month's findings; previous_evidence: their evidence.
+        previous: last month's findings.
+        previous_evidence: their evidence.
         standing: finding_id of all findings of this month.
+        rules: the catalogue.
         aliases: old_person_id of persons that were merged or split.
         present: person_id, table, values: what this month's records of those persons say.
     """
@@ -70,7 +82,11 @@ def resolved(
             decided = _decided_labels(rules_by_id[row["rule_id"]])
             change = _difference(row["person_id"], then.get(row["finding_id"], []), now, decided)
         rows.append({**row, "reason": reason, **_change(change)})
-    frame = pl.DataFrame(rows, schema_overrides={"field": pl.String, "old": pl.String, "new": pl.String}, infer_schema_length=None)
+    frame = pl.DataFrame(
+        rows,
+        schema_overrides={"field": pl.String, "old": pl.String, "new": pl.String},
+        infer_schema_length=None,
+    )
     contract = published()["finding_resolved"]
     return contract.shape(frame.lazy()).collect() if rows else contract.empty()
 

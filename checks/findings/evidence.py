@@ -20,6 +20,7 @@ def raw_cells(evidence: pl.DataFrame, parts: pl.DataFrame, raw_of: RawOf, specs:
         evidence: row_uid (null for computed evidence).
         parts: month, run, part, department, table, file, sheet, sha256 of this and earlier months.
         raw_of: (run folder key "month/run", table key) → raw rows, or None when that run is gone.
+        specs: the columns' headings.
 
     Returns:
         row_uid, department, table, file, sheet, row, values (JSON, keys sorted, empty cells left out),
@@ -94,9 +95,12 @@ def decided_values(
         if "row_uid" not in schema:
             continue
         known = sorted(columns & set(schema.names()))
-        texts = facts[fact].join(rows.lazy().select("row_uid").unique(), on="row_uid", how="semi").select(
-            "row_uid", *(pl.col(c).cast(pl.String).fill_null("").alias(f"{fact}.{c}") for c in known)
-        ).collect(engine="streaming")
+        texts = (
+            facts[fact]
+            .join(rows.lazy().select("row_uid").unique(), on="row_uid", how="semi")
+            .select("row_uid", *(pl.col(c).cast(pl.String).fill_null("").alias(f"{fact}.{c}") for c in known))
+            .collect(engine="streaming")
+        )
         if texts.is_empty():
             continue
         long = texts.unpivot(index="row_uid", variable_name="name", value_name="value").unique()

@@ -19,6 +19,7 @@ from checks.quality.result import QualityResult, Severity, blocking, quality_fra
 from checks.quality.settings import QualitySettings
 from connectors.delivery import carried_tables
 from connectors.errors import UserError
+from connectors.rows import month_of, part_of, row_of
 from connectors.specs import Specs
 from connectors.store import RunStore
 
@@ -93,10 +94,8 @@ def as_of_dates(store: RunStore) -> dict[str, date]:
 
 
 def _results_frame(results: Iterable[QualityResult]) -> pl.DataFrame:
-    schema = {
-        f.name: pl.Int64() if f.name in ("n_rows", "n_failed") else pl.Boolean() if f.name == "is_passed" else pl.String()
-        for f in fields(QualityResult)
-    }
+    types: dict[str, pl.DataType] = {"n_rows": pl.Int64(), "n_failed": pl.Int64(), "is_passed": pl.Boolean()}
+    schema = {f.name: types.get(f.name, pl.String()) for f in fields(QualityResult)}
     rows = [
         {**asdict(r), "severity": r.severity.value, "row_uids": json.dumps(list(r.row_uids))} for r in results
     ]
@@ -115,10 +114,9 @@ def read_results(store: RunStore) -> list[QualityResult]:
 
 def places(store: RunStore, results: Iterable[QualityResult]) -> pl.DataFrame:
     """row_uid, file, sheet, row of the failing rows that results name."""
-    from connectors.rows import month_of, part_of, row_of
-
     uid = pl.col("row_uid")
-    uids = pl.DataFrame({"row_uid": sorted({u for r in results for u in r.row_uids})}, schema={"row_uid": pl.Int64})
+    named = sorted({u for r in results for u in r.row_uids})
+    uids = pl.DataFrame({"row_uid": named}, schema={"row_uid": pl.Int64})
     return (
         uids.with_columns(month_of(uid).alias("month"), part_of(uid).alias("part"), row_of(uid).alias("row"))
         .join(_parts(store), on=["month", "part"], how="left")

@@ -1,8 +1,9 @@
 """The quality step in a process of its own, started at the beginning of a run.
 
-Importing Great Expectations takes three seconds of one core. In a thread they would be taken from the steps
-that read and parse (Python runs one thread at a time); in a process of its own they are the other core's.
-The worker imports, then answers one line of JSON a month: which store to check; its results lie in that store.
+Importing Great Expectations takes three seconds of one core. In a thread they would be taken from the
+steps that read and parse, since Python runs one thread at a time; in its own process the other core gives
+them. The worker imports, then answers one line of JSON a month: which store to check; its results lie in
+that store.
 """
 
 from __future__ import annotations

@@ -148,6 +148,7 @@ class Unrecognised:
         table: key of the table that it resembles most.
         department: key of the department whose table it is, when that is another one.
         header_row: physical row of the nearest thing to a header.
+        is_nearly: it is a list of people that has most of that table's columns, and lacks what tells it apart.
     """
 
     code: UnrecognisedCode
@@ -156,3 +157,4 @@ class Unrecognised:
     table: str | None = None
     department: str | None = None
     header_row: int | None = None
+    is_nearly: bool = False

@@ -20,6 +20,8 @@ OWN_SHARE = 0.6
 """Share of a sheet's headers from which the folder's department is not doubted."""
 PLAUSIBLE = 3
 """Columns from which another department's table is worth naming."""
+NEARLY, NEARLY_SHARE = 6, 0.5
+"""Columns, and share of a sheet's headers, from which a list of people is a table with a column missing."""
 
 
 def recognise(
@@ -50,6 +52,9 @@ def recognise(
     if other is not None and _is_of_others(other, fits, own_fit):
         return _other_department(sheet, other, specs)
     if own_fit is not None:
+        fuller = _fuller(fits, own_fit)
+        if fuller is not None:
+            return _unrecognised(sheet, head, [fuller], specs)
         return _recognised(sheet, head, own_fit, specs, hints)
     if specs.normaliser.exact(sheet.name).startswith(specs.ignored_sheets):
         return Unrecognised("not_needed", "不是需要的表，按最小必要原则不读取", "无需处理")
@@ -61,6 +66,15 @@ def _is_of_others(other: Fit, fits: Sequence[Fit], own_fit: Fit | None) -> bool:
     if own_fit is not None:
         return other.n_columns >= max(own_fit.n_columns + PLAUSIBLE, 2 * own_fit.n_columns)
     return other.n_columns >= PLAUSIBLE and (not fits or other.n_columns >= fits[0].n_columns)
+
+
+def _fuller(fits: Sequence[Fit], own_fit: Fit) -> Fit | None:
+    """A table of the same department that explains the sheet far better and lacks only what tells it apart.
+
+    A payroll whose 应发工资 goes by an unknown name is a payroll with a column missing, not a list of cards.
+    """
+    wanted = max(own_fit.n_columns + PLAUSIBLE, 2 * own_fit.n_columns)
+    return next((f for f in fits if not f.is_enough and f.n_columns >= wanted), None)
 
 
 def _candidates(specs: Specs, department: str | None) -> tuple[list[Table], list[Table]]:
@@ -182,6 +196,9 @@ def _unrecognised(sheet: Sheet | ColumnarSheet, head: Head, fits: list[Fit], spe
         "请按报送模板改正表头，或在部门规格中登记实际使用的表头",
         table=best.table.key,
         header_row=_physical(sheet, best),
+        is_nearly="id_no" in {hit.column for hit in best.found}
+        and best.n_columns >= NEARLY
+        and best.n_columns >= NEARLY_SHARE * len(best.block.cells),
     )
 
 

@@ -15,6 +15,8 @@ from pipelines.home import Home
 if TYPE_CHECKING:
     import polars as pl
 
+    from pipelines.findings_query import Query
+
 FORMATS = ("table", "csv", "xlsx", "json")
 
 
@@ -79,7 +81,7 @@ def findings(
         click.echo(f"已写入 {out}，{rows.height:,} 项")
 
 
-def _log(home: Home, query: object, form: str, reason: str, n_rows: int) -> None:
+def _log(home: Home, query: Query, form: str, reason: str, n_rows: int) -> None:
     from connectors.audit import append
     from pipelines.users import user_name
 
@@ -94,11 +96,9 @@ def _log(home: Home, query: object, form: str, reason: str, n_rows: int) -> None
     append(home.audit_log, event, now(), user_name())
 
 
-def _write_xlsx(home: Home, query: object, rows: pl.DataFrame, out: Path | None, *, unmask: bool) -> None:
-    from pipelines.findings_query import Query
+def _write_xlsx(home: Home, query: Query, rows: pl.DataFrame, out: Path | None, *, unmask: bool) -> None:
     from reports.render.findings_book import write_findings
 
-    assert isinstance(query, Query)
     path = out or home.report_folder(query.months[-1]) / f"疑点查询 {query.title}.xlsx"
     write_findings(rows, path, title=f"疑点 {query.title}", unmask=unmask)
     click.echo(f"已写入 {path}，{rows.height:,} 项")

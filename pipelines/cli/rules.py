@@ -71,7 +71,8 @@ def list_rules(as_json: bool) -> None:
         (r.id, r.header.title, severity_label(r.header.severity), r.header.owner, str(r.header.version))
         for r in catalogue
     ]
-    click.echo(text_table(("规则", "名称", "级别", "责任部门", "版本"), lines, terminal_width(), flexible=(1,)))
+    headings = ("规则", "名称", "级别", "责任部门", "版本")
+    click.echo(text_table(headings, lines, terminal_width(), flexible=(1,)))
 
 
 @rules.command("show")

@@ -21,7 +21,11 @@ HIDDEN = ("part", "row", "_id_raw", "_name_raw", "_cell")
 
 
 def raw_table(
-    key: str, columns: Mapping[str, Sequence[str | None]], *, part: int = 1, kinds: Mapping[str, str] | None = None
+    key: str,
+    columns: Mapping[str, Sequence[str | None]],
+    *,
+    part: int = 1,
+    kinds: Mapping[str, str] | None = None,
 ) -> pl.LazyFrame:
     """Rows as intake gives them; `kinds`: column → letter of its cells' type (text unless said otherwise)."""
     table = SPECS.table(key)
@@ -50,7 +54,7 @@ def problems_of(
     raw: pl.LazyFrame, key: str, answers: Answers | None = None
 ) -> tuple[list[Issue], list[UnknownLabel]]:
     """What staging could not understand in a raw table."""
-    places = {part: ("部门/文件.xlsx", "Sheet1") for part in range(10)}
+    places = dict.fromkeys(range(10), ("部门/文件.xlsx", "Sheet1"))
     return problems(staged_from(raw, key, answers), raw, SPECS.table(key), SPECS, places)
 
 
@@ -58,7 +62,9 @@ def staged_table(key: str, columns: Mapping[str, Sequence[object]], *, part: int
     """Staged rows as they come from staging: values in their types, hidden columns beside; ids are V18."""
     contract = staged_contract(SPECS.table(key))
     n = len(next(iter(columns.values())))
-    given = {name: pl.Series(name, list(values)).cast(contract.schema[name]) for name, values in columns.items()}
+    given = {
+        name: pl.Series(name, list(values)).cast(contract.schema[name]) for name, values in columns.items()
+    }
     frame = pl.DataFrame(given).with_columns((pl.int_range(n) + 2).alias("row"))
     frame = frame.with_columns(
         row_uid(MONTH, part, pl.col("row")).alias("row_uid"), pl.lit(part, dtype=pl.Int64).alias("part")
@@ -70,6 +76,8 @@ def staged_table(key: str, columns: Mapping[str, Sequence[object]], *, part: int
     present = set(frame.columns)
     hidden = [pl.lit(None, dtype=pl.String).alias(name) for name in HIDDEN if name not in present]
     missing = [
-        pl.lit(None, dtype=dtype).alias(name) for name, dtype in contract.schema.items() if name not in present
+        pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in contract.schema.items()
+        if name not in present
     ]
     return frame.with_columns(*hidden, *missing).lazy()

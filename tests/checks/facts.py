@@ -19,10 +19,13 @@ def fact(name: str, rows: Rows, first_uid: int = 1) -> pl.DataFrame:
     unknown = {key for row in rows for key in row} - set(contract.names)
     assert not unknown, f"{name} has no {unknown}"
     given = [
-        {"row_uid": first_uid + n, **row} if "row_uid" in contract.names else dict(row) for n, row in enumerate(rows)
+        {"row_uid": first_uid + n, **row} if "row_uid" in contract.names else dict(row)
+        for n, row in enumerate(rows)
     ]
     columns = {c: [row.get(c) for row in given] for c in contract.names if any(c in row for row in given)}
-    frame = pl.DataFrame({c: pl.Series(c, v, strict=False).cast(contract.schema[c]) for c, v in columns.items()})
+    frame = pl.DataFrame(
+        {c: pl.Series(c, v, strict=False).cast(contract.schema[c]) for c, v in columns.items()}
+    )
     return contract.shape(frame.lazy()).collect() if rows else contract.empty()
 
 

@@ -71,5 +71,7 @@ def counts(intake: Intake, file: str) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for entry in intake.classes:
         if entry.file == file and entry.n_rows:
-            found[entry.row_class, entry.reason] = found.get((entry.row_class, entry.reason), 0) + entry.n_rows
+            found[entry.row_class, entry.reason] = (
+                found.get((entry.row_class, entry.reason), 0) + entry.n_rows
+            )
     return found

@@ -52,7 +52,11 @@ def test_an_answer_that_is_no_choice_is_reported_with_its_row(tmp_path: Path) ->
     )
     answers, issues = read_label_answers(path, SPECS)
     assert answers == {}
-    assert [(i.code, i.row) for i in issues] == [("wrong_answer", 2), ("wrong_answer", 3), ("wrong_answer", 4)]
+    assert [(i.code, i.row) for i in issues] == [
+        ("wrong_answer", 2),
+        ("wrong_answer", 3),
+        ("wrong_answer", 4),
+    ]
     assert all(LABEL_FILE in i.message for i in issues)
 
 

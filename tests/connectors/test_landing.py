@@ -157,7 +157,7 @@ def test_the_note_may_replace_a_zip_with_all_its_members(tmp_path: Path) -> None
 def test_a_note_that_names_a_missing_file_is_refused(tmp_path: Path) -> None:
     put(tmp_path, "财政/新.csv")
     note(tmp_path, ("财政/没有.csv", "财政/新.csv"))
-    with pytest.raises(UserError, match="没有.csv"):
+    with pytest.raises(UserError, match=r"没有\.csv"):
         landed(tmp_path)
 
 

@@ -14,7 +14,7 @@ from connectors.specs import load_specs
 from connectors.store import RunStore
 
 from ..people import number
-from .delivered import MONTH, NEXT_MONTH, PAYROLL, landed, pay_row, write_book
+from .delivered import MONTH, NEXT_MONTH, PAYROLL, Rows, landed, pay_row, write_book
 
 RUN = "00000000000000aa"
 
@@ -36,7 +36,7 @@ def test_a_department_without_files_has_its_empty_accounts(tmp_path: Path) -> No
 
 
 def test_raw_rows_keep_their_text_and_say_where_they_stand(tmp_path: Path) -> None:
-    rows = [PAYROLL, pay_row(number(1), "王 一", 5000.5), pay_row("'" + number(2), "李二", "五千")]
+    rows: Rows = [PAYROLL, pay_row(number(1), "王 一", 5000.5), pay_row("'" + number(2), "李二", "五千")]
     write_book(tmp_path / "inbox/财政/工资.xlsx", {"工资": rows})
     store = read(tmp_path)
     raw = store.read("raw_finance__payroll")
@@ -80,7 +80,9 @@ def test_sheets_with_different_columns_stand_in_one_table(tmp_path: Path) -> Non
 
 
 def test_one_refusal_is_said_as_it_is_and_several_together(tmp_path: Path) -> None:
-    write_book(tmp_path / "inbox/财政/a.xlsx", {"工资": [PAYROLL, pay_row(number(1), "王一", month="2025-10")]})
+    write_book(
+        tmp_path / "inbox/财政/a.xlsx", {"工资": [PAYROLL, pay_row(number(1), "王一", month="2025-10")]}
+    )
     with pytest.raises(RefusedFiles, match="2025-10"):
         read(tmp_path)
     (tmp_path / "inbox/财政/b.xlsx").write_bytes(b"")

@@ -35,7 +35,10 @@ def test_a_month_runs_to_its_workbook(tiny: Home, duibian: Call) -> None:
         meta = dict(month.table("meta").rows())
         assert month.table("person").height == tiny_county.PEOPLE
         assert month.table("intake_file").height == 10
-        assert month.sql("select count(*) from quality where not is_passed and severity = 'critical'").item() == 0
+        assert (
+            month.sql("select count(*) from quality where not is_passed and severity = 'critical'").item()
+            == 0
+        )
     assert meta["month"] == "2026-10"
     assert meta["pay_months"] == "2026-09、2026-10"
     assert verify(tiny.audit_log).ok
@@ -122,7 +125,18 @@ def test_json_speaks_only_json(tiny: Home, duibian: Call) -> None:
 
 def test_fail_on_ends_with_1(tiny: Home, duibian: Call) -> None:
     rows = tiny_county.payroll("2026-10")
-    stranger = ["2026-10", "305001", "云岭县教育局", "P9999", "何处来", tiny_county.id_number(500), "在职", 1, 1, 1]
+    stranger = [
+        "2026-10",
+        "305001",
+        "云岭县教育局",
+        "P9999",
+        "何处来",
+        tiny_county.id_number(500),
+        "在职",
+        1,
+        1,
+        1,
+    ]
     tiny_county.write_book(tiny.inbox / "2026-10" / "财政" / "统发工资表.xlsx", [*rows, stranger])
     assert duibian("run", "--home", tiny.root, "--month", "2026-10", "--fail-on", "2").code == 1
     assert duibian("run", "--home", tiny.root, "--month", "2026-10", "--fail-on", "1").code == 0
@@ -144,7 +158,9 @@ def test_an_answer_in_the_label_book_makes_another_run(tiny: Home) -> None:
     assert prepare(tiny, "2026-10").run != before
 
 
-@pytest.mark.parametrize("step", ["personnel_raw", "quality", "facts", "findings", "ledger", "exception_list"])
+@pytest.mark.parametrize(
+    "step", ["personnel_raw", "quality", "facts", "findings", "ledger", "exception_list"]
+)
 def test_a_run_killed_at_a_step_and_started_again_says_the_same(
     step: str, tiny: Home, duibian: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

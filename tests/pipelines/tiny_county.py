@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 
 PEOPLE = 30
 BODIES = (("6299230001", "云岭县教育局"), ("6299230002", "云岭县水务局"), ("6299230003", "云岭县财政局"))
-Rows = list[list[object]]
+Rows = list[list[Any]]
 
 
 def id_number(n: int) -> str:
     """The n-th person's number, with its check character."""
     digits = f"629923{1970 + n % 25:04d}{n % 12 + 1:02d}{n % 28 + 1:02d}{100 + n:03d}"
-    total = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    total = sum(
+        int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
     return digits + "10X98765432"[total % 11]
 
 
 def name(n: int) -> str:
     """The n-th person's name."""
-    return "赵钱孙李周吴郑王冯陈"[n % 10] + "建国志强玉兰秀英海燕"[2 * (n // 10) : 2 * (n // 10) + 2] + "甲乙丙丁戊"[n % 5]
+    return (
+        "赵钱孙李周吴郑王冯陈"[n % 10]
+        + "建国志强玉兰秀英海燕"[2 * (n // 10) : 2 * (n // 10) + 2]
+        + "甲乙丙丁戊"[n % 5]
+    )
 
 
 def body(n: int) -> tuple[str, str]:
@@ -38,18 +45,36 @@ def files(month: str) -> dict[str, Rows]:
             *([code, label, "行政机关", "机关", "正常", "全额"] for code, label in BODIES),
         ],
         "编办/机构编制台账.xlsx": [
-            ["机构编码", "单位名称", "编制项目", "编制类型", "批准年", "批准月", "批准日", "批准文号", "增加", "减少"],
+            [
+                "机构编码",
+                "单位名称",
+                "编制项目",
+                "编制类型",
+                "批准年",
+                "批准月",
+                "批准日",
+                "批准文号",
+                "增加",
+                "减少",
+            ],
             *(
                 [code, label, "编制", "行政编制", 2010, 5, 6, f"云编发〔2010〕{n}号", 12, 0]
                 for n, (code, label) in enumerate(BODIES, 1)
             ),
         ],
         "编办/实名制人员信息表.xlsx": [
-            ["机构编码", "单位名称", "姓名", "性别", "身份证号", "人员身份", "编制类别", "人员状态", "入编时间"],
-            *(
-                [*body(n), name(n), "男", id_number(n), "公务员", "行政编制", "在岗", entered]
-                for n in people
-            ),
+            [
+                "机构编码",
+                "单位名称",
+                "姓名",
+                "性别",
+                "身份证号",
+                "人员身份",
+                "编制类别",
+                "人员状态",
+                "入编时间",
+            ],
+            *([*body(n), name(n), "男", id_number(n), "公务员", "行政编制", "在岗", entered] for n in people),
         ],
         "组织/A01干部信息.xlsx": [
             ["姓名", "身份证号", "性别", "工作单位", "人员管理状态", "编制类型"],
@@ -68,7 +93,17 @@ def files(month: str) -> dict[str, Rows]:
             *([f"30500{n}", label, "行政单位", "是"] for n, (_, label) in enumerate(BODIES, 1)),
         ],
         "财政/人员信息表.xlsx": [
-            ["单位代码", "单位名称", "人员编号", "姓名", "证件号码", "人员状态", "人员身份", "是否在编", "是否统发"],
+            [
+                "单位代码",
+                "单位名称",
+                "人员编号",
+                "姓名",
+                "证件号码",
+                "人员状态",
+                "人员身份",
+                "是否在编",
+                "是否统发",
+            ],
             *(
                 [_agency(n), body(n)[1], f"P{n:04d}", name(n), id_number(n), "在职", "公务员", "是", "是"]
                 for n in people
@@ -85,9 +120,31 @@ def files(month: str) -> dict[str, Rows]:
 def payroll(month: str, paid: int = 5000) -> Rows:
     """The payroll of a month."""
     return [
-        ["工资月份", "单位代码", "单位名称", "人员编号", "姓名", "身份证号", "人员状态", "基本工资", "应发工资", "实发工资"],
+        [
+            "工资月份",
+            "单位代码",
+            "单位名称",
+            "人员编号",
+            "姓名",
+            "身份证号",
+            "人员状态",
+            "基本工资",
+            "应发工资",
+            "实发工资",
+        ],
         *(
-            [month, _agency(n), body(n)[1], f"P{n:04d}", name(n), id_number(n), "在职", paid + n, paid + n, paid + n]
+            [
+                month,
+                _agency(n),
+                body(n)[1],
+                f"P{n:04d}",
+                name(n),
+                id_number(n),
+                "在职",
+                paid + n,
+                paid + n,
+                paid + n,
+            ]
             for n in range(PEOPLE)
         ),
     ]

@@ -10,11 +10,12 @@ from typing import Final
 import polars as pl
 
 from assets.identity.engine.model import Incident
-from assets.identity.engine.names import NameComparator, compare_plainly
+from assets.identity.engine.names import NameComparator
 from assets.identity.engine.numbers import key_text
 from assets.identity.engine.reading import read_evidence
 from assets.identity.engine.sentences import with_sentences
 from assets.identity.engine.solve import Progress, solve
+from assets.identity.names import compare_many
 from connectors.errors import UserError
 
 REQUIRED: Final = ("record_id", "source", "id_no", "name")
@@ -36,9 +37,9 @@ _FALSE: Final = ("FALSE", "false", "False", "0", "否", "N", "n")
 def link_records(
     records: pl.DataFrame,
     *,
-    authority: str | None = None,
-    as_of: date = date(2100, 1, 1),
-    compare: NameComparator = compare_plainly,
+    authority: str | None,
+    as_of: date,
+    compare: NameComparator = compare_many,
     on_progress: Progress = lambda _: None,
     on_incident: Callable[[Incident], None] = lambda _: None,
 ) -> pl.DataFrame:

@@ -20,6 +20,8 @@ VALID: Final = ("V18", "V15")
 WITH_DIGITS: Final = ("S18", "T18", "E18", "L17", "L19", "D8")
 _INVERSES: Final = tuple(pow(weight, -1, 11) for weight in WEIGHTS)
 _LOST_DIGITS: Final = 100
+# Records whose candidates are held in memory together.
+_AT_ONCE: Final = 100_000
 _UNREADABLE: Final = r"^[0-9]*[?*#□■_※][0-9]*[0-9X]$"
 # The hundreds of the year are not written in a number of 15 digits.
 _WRITTEN_IN_15: Final = tuple(10**p for p in range(17) if p not in (9, 10))
@@ -78,26 +80,30 @@ def key_prefix(key: pl.Expr) -> pl.Expr:
     return pl.when(key > 0).then(key // _LOST_DIGITS)
 
 
-def repairs(damaged: pl.DataFrame) -> pl.DataFrame:
-    """All whole numbers that are one error away.
+def repairs(damaged: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The known numbers that are one error away.
 
     Args:
         damaged: row, id_text (normalised), id_class.
+        known: key: the numbers that somebody bears.
 
     Returns:
         row, key: each pair once.
     """
     text = pl.col("id_text")
     read = damaged.with_columns(pl.coalesce(read_look_alikes(text), text).alias("id_text"))
-    parts = [
-        *_of_eighteen(read.filter(text.str.contains(r"^[0-9]{17}[0-9X]$") & (pl.col("id_class") == "S18"))),
-        *_of_unreadable(read.filter(text.str.contains(_UNREADABLE) & (text.str.len_chars() == 18))),
-        *_of_seventeen(read.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
-        *_of_nineteen(read.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
-        *_of_impossible_birth(read.filter(pl.col("id_class") == "D8")),
-    ]
-    empty = pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})
-    return pl.concat([empty, *(part.drop_nulls() for part in parts)]).unique()
+    found = [pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})]
+    for part in read.iter_slices(_AT_ONCE):
+        size = text.str.len_chars()
+        candidates = [
+            *_of_eighteen(part.filter(text.str.contains(r"^[0-9]{17}[0-9X]$") & (pl.col("id_class") == "S18"))),
+            *_of_unreadable(part.filter(text.str.contains(_UNREADABLE) & (size == 18))),
+            *_of_seventeen(part.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
+            *_of_nineteen(part.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
+            *_of_impossible_birth(part.filter(pl.col("id_class") == "D8")),
+        ]
+        found.append(pl.concat(candidates).drop_nulls().join(known, on="key", how="semi").unique())
+    return pl.concat(found)
 
 
 def prefixes(damaged: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from assets.identity.engine.model import Evidence, Weights
-from assets.identity.engine.names import LEVELS, NameComparator, NameMatch, compare_pairs
+from assets.identity.engine.names import LEVELS, NameComparator, compare_pairs
 from assets.identity.engine.numbers import key_birth, key_sex
 
 _RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
@@ -109,7 +109,7 @@ def _parts(disputed: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
         compare,
     )
     known = {
-        (a, b): NameMatch(level, score)
+        (a, b): (level, score)
         for a, b, level, score in levels.select("name_a", "name_b", "name_level", "name_score").iter_rows()
     }
     former = set(evidence.aliases.select("key", "fold_no").iter_rows())
@@ -143,7 +143,7 @@ def _parts(disputed: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
 def _divide(
     key: int,
     spellings: list[tuple[int, int, bool]],
-    known: Mapping[tuple[int, int], NameMatch],
+    known: Mapping[tuple[int, int], tuple[str, float]],
     former: set[tuple[int, int]],
 ) -> list[tuple[int, int, int, int, str, bool]]:
     """Parts of one number: each spelling goes to the head it fits best, else it heads a part of its own.
@@ -155,10 +155,10 @@ def _divide(
     for name, fold, is_authority in spellings:
         is_former = (key, fold) in former
         fits = sorted(
-            (_RANK[match.level], -match.score, place, match.level)
+            (_RANK[level], -score, place, level)
             for place, (head, _, _) in enumerate(heads)
-            for match in (known[name, head],)
-            if match.level in _SAME
+            for level, score in (known[name, head],)
+            if level in _SAME
         )
         if fits:
             _, _, place, level = fits[0]

@@ -18,11 +18,12 @@ from assets.identity.engine.clusters import judge, written_alike
 from assets.identity.engine.decision import Choice, choose
 from assets.identity.engine.levels import describe_links
 from assets.identity.engine.model import Evidence, Resolution, Weights
-from assets.identity.engine.names import NameComparator, compare_plainly
+from assets.identity.engine.names import NameComparator
 from assets.identity.engine.numbers import repairs
 from assets.identity.engine.owners import Owners, find_owners
 from assets.identity.engine.places import one_spelling_a_place
 from assets.identity.engine.population import Population, count_population
+from assets.identity.names import compare_many
 
 Progress = Callable[[str], None]
 DEFAULT_WEIGHTS = Weights()
@@ -42,7 +43,7 @@ class Working:
 def solve(
     evidence: Evidence,
     *,
-    compare: NameComparator = compare_plainly,
+    compare: NameComparator = compare_many,
     weights: Weights = DEFAULT_WEIGHTS,
     on_progress: Progress = lambda _: None,
 ) -> tuple[Resolution, Working]:
@@ -60,7 +61,7 @@ def solve(
     damaged = records.filter(pl.col("key").is_null())
     on_progress("推算受损号码")
     known = records.select("key").drop_nulls().unique()
-    near = repairs(damaged.filter(pl.col("id_text").is_not_null())).join(known, on="key", how="semi")
+    near = repairs(damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known)
     on_progress("核对同号人员")
     owners = find_owners(evidence, near, compare, weights)
     valid = records.join(owners.rows, on="row")

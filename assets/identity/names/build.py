@@ -19,8 +19,9 @@ parts
 Characters: 通用规范汉字表 (8,105), what is traditional or variant to one of them, their parts, the usual ones of
 Taiwan (Big5, first level) and of Hong Kong names (HKSCS), which older systems write.
 
-variants.tsv: class, character, other character. V1 simplification; V2 two forms of one character (both in
-通用规范汉字表, two traditional forms of one simplified, or a variant of the same reading in Unihan).
+variants.tsv: class, character, other character. V1 simplification by Unihan; V2 two forms of one character
+(both in 通用规范汉字表, two traditional forms of one simplified, what OpenCC folds besides, or a variant of the
+same reading in Unihan).
 What the sources do not know stands in ``curated.toml``, written by hand.
 """
 
@@ -143,30 +144,30 @@ def variant_rows(unihan: Unihan) -> Iterator[str]:
     """The rows of ``variants.tsv``."""
     wanted = set(wanted_characters(unihan))
     listed = set(unihan["kTGH"])
-    pairs: dict[tuple[str, str], str] = {}
     simple: dict[str, set[str]] = defaultdict(set)
-    old, new = character_pairs("fold")
-    for a, b in zip(old, new, strict=True):
-        simple[b].add(a)
     for b, value in unihan["kTraditionalVariant"].items():
         simple[b].update(_points(value))
+    for a, value in unihan["kSimplifiedVariant"].items():
+        for b in _points(value):
+            simple[b].add(a)
+    pairs: dict[frozenset[str], str] = {}
     for b, others in simple.items():
-        others = {a for a in others if a != b and a in wanted}
-        if b in wanted:
-            for a in others:
-                pairs[a, b] = _SEPARATE if a in listed else _SIMPLIFIED
-            for a, other in combinations(sorted(others), 2):
-                pairs.setdefault((a, other), _SEPARATE)
+        kin = {a for a in others if a != b and a in wanted and b in wanted}
+        for a in kin:
+            pairs[frozenset((a, b))] = _SEPARATE if {a, b} <= listed else _SIMPLIFIED
+        for two in combinations(sorted(kin), 2):
+            pairs.setdefault(frozenset(two), _SEPARATE)
+    for a, b in zip(*character_pairs("fold"), strict=True):
+        if {a, b} <= wanted:
+            pairs.setdefault(frozenset((a, b)), _SEPARATE)
     for field in ("kSemanticVariant", "kZVariant"):
         for a, value in unihan[field].items():
             for b in _points(value):
-                same = set(readings_of(a, unihan)[:1]) & set(readings_of(b, unihan))
+                is_same = bool(set(readings_of(a, unihan)[:1]) & set(readings_of(b, unihan)))
                 is_number = {a, b} & unihan["kAccountingNumeric"].keys()
-                if a != b and same and len({a, b} & listed) == 1 and {a, b} <= wanted and not is_number:
-                    pairs.setdefault((a, b), _SEPARATE)
-    for (a, b), class_ in sorted(pairs.items()):
-        if class_ == _SIMPLIFIED or (b, a) not in pairs or a < b:
-            yield f"{class_}\t{a}\t{b}"
+                if is_same and len({a, b} & listed) == 1 and {a, b} <= wanted and not is_number:
+                    pairs.setdefault(frozenset((a, b)), _SEPARATE)
+    yield from sorted("\t".join((class_, *sorted(two))) for two, class_ in pairs.items())
 
 
 def main(unihan_folder: str, decomposition: str, strokes: str) -> None:

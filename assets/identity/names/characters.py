@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -63,14 +63,14 @@ def relate(a: str, b: str, is_surname: bool) -> Relation:
         return Relation(known)
     simple_a, simple_b = fold(a), fold(b)
     if simple_a == simple_b:
-        return Relation("V1" if simple_a in (a, b) else "V2")
+        return Relation("V2")
     if simple_a + simple_b in variants():
         return Relation("V2")
     if is_surname and (a + b in mixed_surnames() or simple_a + simple_b in mixed_surnames()):
         return Relation("V3")
     sounds_a, sounds_b = readings(simple_a, is_surname), readings(simple_b, is_surname)
     if shared := [sound for sound in sounds_a if sound in sounds_b]:
-        return Relation("H", shared[0])
+        return Relation("H", shared[0] + ("，字形亦近" if look_alike(simple_a, simple_b) else ""))
     if look_alike(simple_a, simple_b):
         return Relation("G")
     for code, dialect in _DIALECTS:
@@ -84,6 +84,16 @@ def relate(a: str, b: str, is_surname: bool) -> Relation:
 def fold(character: str) -> str:
     """The simplified form of a character."""
     return folds().get(character, character)
+
+
+def fold_text(text: str) -> str:
+    """A text in simplified characters."""
+    return text.translate(_fold_table())
+
+
+@cache
+def _fold_table() -> dict[int, str]:
+    return {ord(old): new for old, new in folds().items()}
 
 
 def readings(character: str, is_surname: bool) -> tuple[str, ...]:
@@ -126,6 +136,7 @@ def look_alike(a: str, b: str) -> bool:
     return (
         _share_main_part(one.parts, other.parts, len(one.strokes) + len(other.strokes))
         or (one.way == other.way and _rests_alike(one.parts, other.parts))
+        or (one.way == other.way and _one_part_alike(one.parts, other.parts))
         or _is_main_part(a, other.parts, len(other.strokes))
         or _is_main_part(b, one.parts, len(one.strokes))
     )
@@ -164,6 +175,13 @@ def _rests_alike(a: str, b: str) -> bool:
     return bool(rest_a and rest_b) and (
         (slips == 0 and longest >= _SMALLEST_PART) or (slips == 1 and longest >= _REST_STROKES)
     )
+
+
+def _one_part_alike(a: str, b: str) -> bool:
+    """Whether two characters differ in one part only, and the two parts look alike: 莉 and 荆."""
+    shared = _shared(a, b)
+    rest_a, rest_b = _without(a, shared), _without(b, shared)
+    return bool(shared) and len(rest_a) == len(rest_b) == 1 and look_alike(rest_a, rest_b)
 
 
 def _without(parts: str, shared: str) -> str:

@@ -6,27 +6,40 @@ similarities orders names for people to look at; it never decides.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from assets.identity.names.characters import SAME, UNRELATED, Relation, fold, readings, relate
+from assets.identity.names.characters import SAME, Relation, fold_text, relate
 from assets.identity.names.classes import CLASSES, NameLevel, rank_of
 from assets.identity.names.describe import describes, is_taken_apart
 from assets.identity.names.long_names import is_long, relate_long
-from assets.identity.names.split import WILDCARDS, Piece, PieceKind, pieces, surname_length
+from assets.identity.names.split import (
+    Piece,
+    StandIn,
+    StandInKind,
+    joined,
+    pieces,
+    surname_length,
+    text_of,
+)
+from assets.identity.names.stand_ins import relate_stand_in
 
 _SURNAME_WEIGHT: Final = 1.2
 # Doubtful characters that a name may have: one in a name of up to three, two in a longer one (e7).
 _SHORT_NAME: Final = 3
-_DOUBTS: Final = {True: 1, False: 2}
+_DOUBTS_SHORT: Final = 1
+_DOUBTS_LONG: Final = 2
+_SOUNDS: Final = frozenset("HNZL")
 # A conflict scores below every name that may be the same.
 _CONFLICT_CEILING: Final = 0.49
 # Longer texts are no names; they are compared for equality only, so that no text costs much.
 LONGEST_NAME: Final = 64
 _LEAST_LEFT: Final = 2
-_LATIN_RATIO: Final = 90
+_NEIGHBOURS: Final = 2
+# A Tibetan name of two words (次仁扎西) is turned about between them.
+_TWO_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +60,14 @@ class NameMatch:
 
 
 _EQUAL: Final = NameMatch(NameLevel.EQUAL, 1.0, (CLASSES["="].sentence,), "=")
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """Two pieces at one place that are not the same."""
-
-    relation: Relation
-    place: str
-    a: str
-    b: str
-
-    @property
-    def sentence(self) -> str:
-        """The evidence."""
-        class_ = CLASSES[self.relation.code]
-        return class_.sentence.format(place=self.place, a=self.a, b=self.b, how=self.relation.how)
+_FORM: Final = NameMatch(NameLevel.VARIANT, CLASSES["F"].similarity, (CLASSES["F"].sentence,), "F")
 
 
 def compare(a: str, b: str) -> NameMatch:
     """Compare two normalised names (`assets.values.names.normalise_name`).
 
     Total: any two texts have an answer. Symmetric in level, score and class; the sentences name the first
-    name first, but for a pinyin, a wildcard, a description and a missing character, which are named first.
+    name first, but for what stands in for a character and for the shorter name, which come first.
     """
     if a == b:
         return _EQUAL
@@ -79,157 +77,158 @@ def compare(a: str, b: str) -> NameMatch:
     if not one or not other:
         return _whole("U", a, b)
     if _is_latin(one) or _is_latin(other):
-        return _compare_latin(a, b, one, other)
-    found = _by_place(a, b, one, other)
+        # The pinyin of a whole name is shared by too many people to speak for one (domain §4.4).
+        return _FORM if joined(one) == joined(other) else _whole("U", a, b)
+    is_long_pair = is_long(a, b)
+    found = _by_place(one, other, is_long_pair) if len(one) == len(other) else None
     if found is not None and found.level is not NameLevel.CONFLICT:
-        return found
-    return _otherwise(a, b, one, other) or found or _whole("U", a, b)
+        return _spelling(found, a, b) if is_long_pair else found
+    if is_long_pair and (related := relate_long(a, b)) is not None:
+        short, full = (a, b) if len(one) <= len(other) else (b, a)
+        return _whole(related.code, short, full, related.how, related.likeness)
+    if found is not None:
+        return _reordered(a, b, one, other) or found
+    return _one_more(a, b, one, other) or _whole("U", a, b)
 
 
 def compare_with_former(a: str, b: str, former: Iterable[str]) -> NameMatch:
-    """Compare two names, one of whose bearers had the `former` names; the nearest answer.
+    """Compare two names, the bearer of one of which had the `former` names; the nearest answer.
 
-    A former name that 公安 or 组织 lists is as good as the name (domain §4.4): where it equals the other
-    name, the level is EQUAL, and the sentence says that it is a former one.
+    A former name that 公安 or 组织 lists is as good as the name (domain §4.4): where it equals one of the
+    two, the level is EQUAL, and the evidence says that it is a former name.
     """
     best = compare(a, b)
     for name in former:
         for side in (a, b):
             match = compare(name, side)
-            if (match.level is NameLevel.CONFLICT, -match.score) < (best.level is NameLevel.CONFLICT, -best.score):
-                best = NameMatch(match.level, match.score, (f"“{name}”系登记的曾用名", *match.evidence), match.worst_class)
+            if name and match.level is not NameLevel.CONFLICT and match.score > best.score:
+                sentences = (f"“{name}”系登记的曾用名", *match.evidence)
+                best = NameMatch(match.level, match.score, sentences, match.worst_class)
     return best
 
 
-def _by_place(a: str, b: str, one: Sequence[Piece], other: Sequence[Piece]) -> NameMatch | None:
-    """Compare names of as many pieces, place by place; None where they have not as many."""
-    if len(one) != len(other):
-        return None
-    surname = min(surname_length(_text(one)), surname_length(_text(other)))
-    found: list[_Difference] = []
-    total = weights = 0.0
+def _by_place(one: Sequence[Piece], other: Sequence[Piece], is_long_pair: bool) -> NameMatch:
+    """Compare names of as many pieces, place by place."""
+    surname = 0 if is_long_pair else min(surname_length(one), surname_length(other))
+    sentences: list[str] = []
+    worst = SAME.code
+    lost = 0.0
+    doubts = 0
     for place, (x, y) in enumerate(zip(one, other, strict=True)):
-        is_surname = place < surname and not is_long(a, b)
-        relation = _relate_pieces(x, y, is_surname)
-        weight = _SURNAME_WEIGHT if is_surname else 1.0
-        weights += weight
-        total += weight * CLASSES[relation.code].similarity
-        if relation is not SAME:
-            where = "姓氏" if is_surname else f"第{place + 1}字"
-            # A stand-in is named before what it stands for.
-            x, y = (y, x) if _stands_in(y) and not _stands_in(x) else (x, y)
-            found.append(_Difference(relation, where, x.text, y.text))
-    return _judge(found, len(one), total / weights)
-
-
-def _judge(found: Sequence[_Difference], size: int, mean: float) -> NameMatch:
-    """The level of a name by its differences."""
-    if not found:
-        return NameMatch(NameLevel.VARIANT, CLASSES["F"].similarity, (CLASSES["F"].sentence,), "F")
-    worst = max((difference.relation.code for difference in found), key=rank_of)
-    sentences = [difference.sentence for difference in found]
+        if x == y and isinstance(x, str):
+            continue
+        is_surname = place < surname
+        relation = relate(x, y, is_surname) if isinstance(x, str) and isinstance(y, str) else _stand_in(x, y, is_surname)
+        if relation is SAME:
+            continue
+        class_ = CLASSES[relation.code]
+        lost += (_SURNAME_WEIGHT if is_surname else 1.0) * (1.0 - class_.similarity)
+        doubts += class_.level is NameLevel.WEAK
+        worst = max(worst, relation.code, key=rank_of)
+        # What stands in for a character is named before what it stands for.
+        left, right = (y, x) if isinstance(x, str) and isinstance(y, StandIn) else (x, y)
+        sentences.append(_sentence(relation, 0 if is_surname else place + 1, text_of(left), text_of(right)))
+    if not sentences:
+        return _FORM
+    size = len(one)
     level = CLASSES[worst].level
-    doubts = sum(CLASSES[difference.relation.code].level is NameLevel.WEAK for difference in found)
-    if level is NameLevel.WEAK and doubts > _DOUBTS[size <= _SHORT_NAME]:
+    if level is NameLevel.WEAK and doubts > (_DOUBTS_SHORT if size <= _SHORT_NAME else _DOUBTS_LONG):
         worst, level = "M", NameLevel.CONFLICT
         sentences.append(CLASSES["M"].sentence.format(how=doubts))
+    mean = 1.0 - lost / (size + surname * (_SURNAME_WEIGHT - 1.0))
     score = min(mean, _CONFLICT_CEILING) if level is NameLevel.CONFLICT else mean
     return NameMatch(level, round(score, 4), tuple(sentences), worst)
 
 
-def _otherwise(a: str, b: str, one: Sequence[Piece], other: Sequence[Piece]) -> NameMatch | None:
-    """What explains two names other than differences place by place; None where nothing does."""
-    if is_long(a, b) and (related := relate_long(a, b)) is not None:
-        return _whole(related.code, a, b, related.how, related.likeness)
-    return _reordered(a, b, one, other) or _one_more(a, b, one, other)
+@lru_cache(maxsize=1 << 16)
+def _sentence(relation: Relation, place: int, a: str, b: str) -> str:
+    where = f"第{place}字" if place else "姓氏"
+    return CLASSES[relation.code].sentence.format(place=where, a=a, b=b, how=relation.how)
+
+
+def _stand_in(x: Piece, y: Piece, is_surname: bool) -> Relation:
+    if isinstance(x, StandIn):
+        return relate_stand_in(x, y, is_surname)
+    assert isinstance(y, StandIn)  # noqa: S101 - two characters are not asked about here
+    return relate_stand_in(y, x, is_surname)
+
+
+def _spelling(found: NameMatch, a: str, b: str) -> NameMatch:
+    """A long name whose characters differ by sound only is another spelling, not a slip."""
+    is_sound = found.worst_class in _SOUNDS
+    if not is_sound and found.worst_class != "G":
+        return found
+    related = relate_long(a, b)
+    if not is_sound and (related is None or related.code != "R"):
+        return found
+    return NameMatch(NameLevel.LONG, found.score, (*found.evidence, "系译音用字不同"), "R")
 
 
 def _reordered(a: str, b: str, one: Sequence[Piece], other: Sequence[Piece]) -> NameMatch | None:
     """The same characters with surname and given name exchanged, or two neighbours."""
-    x, y = tuple(fold(piece.text) for piece in one), tuple(fold(piece.text) for piece in other)
-    if len(x) != len(y) or sorted(x) != sorted(y):
+    x, y = (fold_text(joined(name)) for name in (one, other))
+    if x[0] not in y or len(x) != len(one) or len(y) != len(other) or sorted(x) != sorted(y):
         return None
-    sizes = {surname_length(_text(one)), surname_length(_text(other))}
+    sizes = {surname_length(x), surname_length(y)}
+    if len(x) == _TWO_WORDS:
+        sizes.add(_TWO_WORDS // 2)
     if any(x[size:] + x[:size] == y or y[size:] + y[:size] == x for size in sizes):
         return _whole("S", a, b, "姓与名前后颠倒")
     moved = [place for place in range(len(x)) if x[place] != y[place]]
-    if len(moved) == 2 and moved[1] == moved[0] + 1:
+    if len(moved) == _NEIGHBOURS and moved[1] == moved[0] + 1:
         return _whole("S", a, b, f"第{moved[0] + 1}、{moved[1] + 1}字前后颠倒")
     return None
 
 
 def _one_more(a: str, b: str, one: Sequence[Piece], other: Sequence[Piece]) -> NameMatch | None:
-    """One name has one piece more: a description beside its character, one taken apart, one left out."""
+    """One name has one piece more: a character left out or taken apart, or a description beside one."""
     short, full = (one, other) if len(one) < len(other) else (other, one)
-    short_name, full_name = (a, b) if short is one else (b, a)
     if len(full) != len(short) + 1:
         return None
-    for place in range(len(full)):
-        left = (*full[:place], *full[place + 1 :])
-        extra = full[place]
-        if not all(_relate_pieces(x, y, False).code in _LETTERS for x, y in zip(left, short, strict=True)):
-            continue
-        if extra.kind is PieceKind.DESCRIPTION and place and describes(extra.text, full[place - 1].text):
-            return _judge([_Difference(Relation("D"), f"第{place}字", extra.text, full[place - 1].text)], len(short), 0.95)
-        if len(short) >= _LEAST_LEFT and extra.kind is not PieceKind.WILDCARD:
-            return _whole("O", short_name, full_name, extra.text)
-    for place in range(len(short)):
-        two, whole = _text(full[place : place + 2]), short[place].text
-        if _text(full[:place]) + whole + _text(full[place + 2 :]) == _text(short) and is_taken_apart(two, whole):
-            return _judge([_Difference(Relation("D"), f"第{place + 1}字", two, whole)], len(short), 0.9)
+    head = _common(short, full)
+    tail = _common(short[::-1], full[::-1])
+    if head + tail >= len(short):
+        extra = full[head]
+        if isinstance(extra, StandIn):
+            return _explained(short, head, extra)
+        if len(short) >= _LEAST_LEFT:
+            names = (a, b) if short is one else (b, a)
+            return _whole("O", *names, extra)
+        return None
+    two, whole = full[head : head + 2], short[head]
+    if head + tail == len(short) - 1 and isinstance(whole, str) and is_taken_apart(joined(two), whole):
+        return _described(len(short), head, joined(two), whole)
     return None
 
 
-_LETTERS: Final = frozenset(code for code, class_ in CLASSES.items() if class_.level in (NameLevel.EQUAL, NameLevel.VARIANT))
+def _explained(short: Sequence[Piece], place: int, extra: StandIn) -> NameMatch | None:
+    """A description behind the character that it describes."""
+    character = short[place - 1] if place else None
+    if extra.kind is StandInKind.DESCRIPTION and isinstance(character, str) and describes(extra.text, character):
+        return _described(len(short), place - 1, extra.text, character)
+    return None
 
 
-def _relate_pieces(x: Piece, y: Piece, is_surname: bool) -> Relation:
-    """How what stands at one place of two names is related."""
-    if x == y and x.kind is not PieceKind.WILDCARD:
-        return SAME
-    if x.kind is PieceKind.HAN and y.kind is PieceKind.HAN:
-        return relate(x.text, y.text, is_surname)
-    if PieceKind.WILDCARD in (x.kind, y.kind):
-        return Relation("W")
-    if PieceKind.DESCRIPTION in (x.kind, y.kind):
-        text, character = (x, y) if x.kind is PieceKind.DESCRIPTION else (y, x)
-        is_right = character.kind is PieceKind.HAN and describes(text.text, character.text)
-        return Relation("D") if is_right else UNRELATED
-    latin, character = (x, y) if x.kind is PieceKind.LATIN else (y, x)
-    return _relate_pinyin(latin.text, character.text, is_surname)
+def _described(size: int, place: int, description: str, character: str) -> NameMatch:
+    class_ = CLASSES["D"]
+    score = 1.0 - (1.0 - class_.similarity) / size
+    return NameMatch(class_.level, round(score, 4), (_sentence(Relation("D"), place + 1, description, character),), "D")
 
 
-def _relate_pinyin(latin: str, character: str, is_surname: bool) -> Relation:
-    """Whether letters are the reading of a character, or its beginning."""
-    written = "".join(c for c in unicodedata.normalize("NFD", latin).replace("u\u0308", "v") if c.isalpha())
-    sounds = {*readings(character, is_surname), *readings(fold(character), is_surname)}
-    if written in sounds or written in {sound.replace("v", "u") for sound in sounds}:
-        return Relation("P", "与其读音一致")
-    if written in {sound[:1] for sound in sounds} or written in {sound[:2] for sound in sounds if sound[1:2] == "h"}:
-        return Relation("P", "为其读音首字母")
-    return UNRELATED
-
-
-def _compare_latin(a: str, b: str, one: Sequence[Piece], other: Sequence[Piece]) -> NameMatch:
-    """Names of which one is in letters only: the same but for case, or no evidence.
-
-    The pinyin of a whole name is shared by too many people to speak for one (domain §4.4).
-    """
-    if _is_latin(one) and _is_latin(other) and _text(one) == _text(other):
-        return NameMatch(NameLevel.VARIANT, CLASSES["F"].similarity, (CLASSES["F"].sentence,), "F")
-    return _whole("U", a, b)
+def _common(a: Sequence[Piece], b: Sequence[Piece]) -> int:
+    """How many pieces two names have in common from the front, 繁简 folded."""
+    count = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y and fold_text(text_of(x)) != fold_text(text_of(y)):
+            break
+        count += 1
+    return count
 
 
 def _is_latin(name: Sequence[Piece]) -> bool:
-    return all(piece.kind is PieceKind.LATIN for piece in name)
-
-
-def _stands_in(piece: Piece) -> bool:
-    return piece.kind is not PieceKind.HAN
-
-
-def _text(name: Iterable[Piece]) -> str:
-    return "".join(piece.text for piece in name)
+    return not isinstance(name, str) and all(
+        isinstance(piece, StandIn) and piece.kind is StandInKind.LATIN for piece in name
+    )
 
 
 def _whole(code: str, a: str, b: str, how: str = "", likeness: float = 1.0) -> NameMatch:

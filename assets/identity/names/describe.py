@@ -10,12 +10,13 @@ from typing import Final
 from assets.identity.names.characters import fold
 from assets.identity.names.tables import UNKNOWN, characters, named_parts, part_forms
 
-_TIMES: Final = re.compile(r"([二两三四])个?([\u3400-\u9fff])(?!点|字)")
-_COUNT: Final = {"二": 2, "两": 2, "三": 3, "四": 4}
+_TIMES: Final = re.compile(r"([二两双三四])个?([\u3400-\u9fff])(?!点|字)")
+_COUNT: Final = {"二": 2, "两": 2, "双": 2, "三": 3, "四": 4}
 _SIDE: Final = re.compile(r"([\u3400-\u9fff])(?:字旁|字头|字底|旁|头|底)")
-_NO_PART: Final = re.compile(r"[加与和]|[^\u2e80-\u9fff\U00020000-\U000323af]")
+_NO_PART: Final = re.compile(r"[^\u2e80-\u9fff\U00020000-\U000323af]")
 # Words of a description that may be parts themselves: 翀 is 羽 and 中.
-_FILLING: Final = re.compile(r"[的一个字左右上下中内外边面部半为是由组成合]")
+_PLACE: Final = re.compile(r"加|[的字左右上下内外](?:[边面部半])?")
+_FILLING: Final = re.compile(r"[加与和的一个字左右上下中内外边面部半为是由组成合]")
 _DEEPEST: Final = 3
 
 
@@ -33,8 +34,8 @@ def is_taken_apart(two: str, character: str) -> bool:
     return [_one_form(part) for part in parts] == [_one_form(part) for part in two]
 
 
-def _named(text: str) -> tuple[list[str], list[str]]:
-    """The parts that a description names, read with and without its small words."""
+def _named(text: str) -> list[list[str]]:
+    """The parts that a description names, read with all, some and none of its small words."""
     found: list[str] = []
     for name, part in sorted(named_parts().items(), key=lambda item: -len(item[0])):
         while name in text:
@@ -43,7 +44,7 @@ def _named(text: str) -> tuple[list[str], list[str]]:
     text = _SIDE.sub(r"\1", text)
     text = _TIMES.sub(lambda match: match[2] * _COUNT[match[1]], text)
     text = _NO_PART.sub("", text)
-    return found + list(text), found + list(_FILLING.sub("", text))
+    return [found + list(left) for left in (text, _PLACE.sub("", text), _FILLING.sub("", text))]
 
 
 def _one_form(part: str) -> str:

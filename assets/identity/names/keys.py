@@ -27,7 +27,7 @@ def reading_key(name: pl.Expr, *, is_loose: bool = False) -> pl.Expr:
     Characters without a reading stay as they are, dots go. Each character takes its most usual reading.
     """
     surnames, surname_sounds, given, given_sounds = _sounds(is_loose)
-    bare = name.str.replace_all(MIDDLE_DOT, "", literal=True).str.to_lowercase()
+    bare = name.str.replace_all(MIDDLE_DOT, "", literal=True).str.to_lowercase().str.replace_all("[a-z]+", " ${0}")
     has_dot = name.str.contains(MIDDLE_DOT, literal=True)
     compound = bare.str.slice(0, _COMPOUND).replace_strict(*_compounds(is_loose), default=None, return_dtype=pl.String)
     single = bare.str.slice(0, _SURNAME).replace(list(surnames), list(surname_sounds))

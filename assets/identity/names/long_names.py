@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from assets.identity.names.characters import fold, readings
+from assets.identity.names.characters import fold_text, readings
 from assets.identity.names.split import MIDDLE_DOT
 
 # From so many characters on a name without dots is taken for one that lost them.
@@ -21,6 +21,9 @@ _CUT_RATIO: Final = 90
 # What must be left of a name that was cut: a whole first segment and more, or so many characters.
 _LEFT: Final = 3
 _LEFT_INSIDE: Final = 5
+
+# First sounds that spellings exchange, each with what stands for it.
+_FIRST_SOUNDS: Final = {letter: group[0] for group in ("aeowy", "bp", "dt", "gkh", "zsjcqx") for letter in group}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,13 @@ def relate_long(a: str, b: str) -> LongRelation | None:
     whole_a, whole_b = _bare(a), _bare(b)
     if whole_a == whole_b:
         return LongRelation("F", 1.0)
+    short, full = (a, b) if len(whole_a) < len(whole_b) else (b, a)
+    if _is_cut(short, full) or _lacks_segment(short, full):
+        return LongRelation("T", 1.0)
     spelled = _spelled(a, b)
     if spelled is not None:
         return spelled
-    short, full = (a, b) if len(whole_a) < len(whole_b) else (b, a)
-    if _is_cut(short, full) or _lacks_segment(short, full):
+    if _is_cut(short, full, by_sound=True):
         return LongRelation("T", 1.0)
     if sorted(_segments(a)) == sorted(_segments(b)):
         return LongRelation("S", 1.0, "各段次序不同")
@@ -54,11 +59,11 @@ def relate_long(a: str, b: str) -> LongRelation | None:
 
 
 def _bare(name: str) -> str:
-    return "".join(fold(character) for character in name if character != MIDDLE_DOT)
+    return fold_text(name.replace(MIDDLE_DOT, ""))
 
 
 def _segments(name: str) -> list[str]:
-    return ["".join(map(fold, segment)) for segment in name.split(MIDDLE_DOT) if segment]
+    return [segment for segment in fold_text(name).split(MIDDLE_DOT) if segment]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -68,8 +73,14 @@ def _reading(text: str) -> str:
 
 
 def _likeness(a: str, b: str) -> float:
-    """Likeness of two segments by sound, of 100; 0 below what their length asks for."""
-    ratio = fuzz.ratio(_reading(a), _reading(b))
+    """Likeness of two segments by sound, of 100; 0 below what their length asks for, or begun otherwise.
+
+    Spellings differ in vowels and endings; the sound that a name begins with stays: 艾合买提 is no 买合买提.
+    """
+    sound_a, sound_b = _reading(a), _reading(b)
+    if _FIRST_SOUNDS.get(sound_a[:1], sound_a[:1]) != _FIRST_SOUNDS.get(sound_b[:1], sound_b[:1]):
+        return 0.0
+    ratio = fuzz.ratio(sound_a, sound_b)
     wanted = _SHORT_RATIO if min(len(a), len(b)) <= _SHORT_SEGMENT else SPELLING_RATIO
     return ratio if ratio >= wanted else 0.0
 
@@ -85,18 +96,17 @@ def _spelled(a: str, b: str) -> LongRelation | None:
     return LongRelation("R", min(likenesses) / 100, f"相似度{min(likenesses):.0f}")
 
 
-def _is_cut(short: str, full: str) -> bool:
+def _is_cut(short: str, full: str, *, by_sound: bool = False) -> bool:
     """Whether a name is the beginning of another, in characters or in sound."""
     bare_short, bare_full = _bare(short), _bare(full)
     size = len(bare_short)
     if size >= len(bare_full) or size < _LEFT:
         return False
     head = bare_full[:size]
-    same = head == bare_short
-    if not same and not (size >= _LEFT_INSIDE and fuzz.ratio(_reading(bare_short), _reading(head)) >= _CUT_RATIO):
-        return False
+    if by_sound:
+        return size >= _LEFT_INSIDE and fuzz.ratio(_reading(bare_short), _reading(head)) >= _CUT_RATIO
     first = len((_segments(full) or [""])[0])
-    return size >= _LEFT_INSIDE or (same and MIDDLE_DOT in full and size >= first)
+    return head == bare_short and (size >= _LEFT_INSIDE or (MIDDLE_DOT in full and size >= first))
 
 
 def _lacks_segment(short: str, full: str) -> bool:

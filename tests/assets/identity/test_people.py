@@ -60,8 +60,11 @@ def levels(people: People) -> dict[int, str]:
 
 def owner(people: People, uid: int) -> str | None:
     """The number of the person behind a row; None for a person of its own."""
-    rows = people.rows.select("row_uid", "key").join(people.persons.select("key", "id_no"), on="key", how="left")
-    return dict(rows.select("row_uid", "id_no").iter_rows())[uid]
+    rows = people.rows.select("row_uid", "key").join(
+        people.persons.select("key", "id_no"), on="key", how="left"
+    )
+    found: dict[int, str | None] = dict(rows.select("row_uid", "id_no").iter_rows())
+    return found[uid]
 
 
 def maybe(people: People) -> set[tuple[str, str]]:
@@ -105,7 +108,7 @@ def test_a_traditional_form_of_the_name_is_a_variant() -> None:
     assert levels(found)[200] == "ML2"
 
 
-def test_a_former_name_that_公安_gives_is_the_persons_own() -> None:
+def test_a_former_name_that_the_police_give_is_the_persons_own() -> None:
     tables = {ROSTER: [(A, "王一", "u1")], PAYROLL: [(A, "王小一", "u1")]}
     assert levels(resolved(tables, {A: "王小一"}))[200] == "ML1"
     assert levels(resolved(tables, {B: "王小一"}))[200] == "ML4"
@@ -194,7 +197,11 @@ def test_two_valid_numbers_of_one_name_unit_and_birth_are_flagged_and_never_merg
 def test_a_number_that_several_departments_confirm_is_no_slip() -> None:
     twin = number(5)
     found = resolved(
-        {ROSTER: [(A, "王一", "u1")], STAFF: [(A, "王一", "u1"), (twin, "王一", "u1")], PAYROLL: [(twin, "王一", "u1")]}
+        {
+            ROSTER: [(A, "王一", "u1")],
+            STAFF: [(A, "王一", "u1"), (twin, "王一", "u1")],
+            PAYROLL: [(twin, "王一", "u1")],
+        }
     )
     assert found.conflicts.is_empty()
 
@@ -229,10 +236,19 @@ def test_the_result_does_not_depend_on_the_order_of_rows(
 
     def told(rows: Mapping[str, Sequence[Row]]) -> tuple[object, ...]:
         people = resolved(rows)
-        where = {100 * n + k: (key, row) for n, (key, given_) in enumerate(rows.items(), 1) for k, row in enumerate(given_)}
+        where = {
+            100 * n + k: (key, row)
+            for n, (key, given_) in enumerate(rows.items(), 1)
+            for k, row in enumerate(given_)
+        }
         of = levels(people)
         each = sorted((repr(where[uid]), of[uid], owner(people, uid) or "") for uid in of)
         persons = people.persons.drop("name", "fold").sort("id_no").rows()
-        return each, persons, sorted(maybe(people)), sorted(repr(where[u]) for u in people.conflicts["row_uid"])
+        return (
+            each,
+            persons,
+            sorted(maybe(people)),
+            sorted(repr(where[u]) for u in people.conflicts["row_uid"]),
+        )
 
     assert told(ordered) == told(shuffled)

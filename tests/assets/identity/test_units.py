@@ -73,7 +73,9 @@ def test_other_names_of_a_body_may_stand_several_in_a_cell() -> None:
         assert link(name, bodies=bodies).unit_id == unit_id
 
 
-@pytest.mark.parametrize("name", ["云岭县科学技术局", "科学技术局", "云岭县教育局(云岭县科学技术局)", "云岭县教育局"])
+@pytest.mark.parametrize(
+    "name", ["云岭县科学技术局", "科学技术局", "云岭县教育局(云岭县科学技术局)", "云岭县教育局"]
+)
 def test_a_name_in_brackets_is_an_alias(name: str) -> None:
     assert link(name, bodies=[body("101", "云岭县教育局（云岭县科学技术局）"), *BODIES[1:]]).unit_id == "101"
 
@@ -99,7 +101,7 @@ def test_a_name_that_two_living_bodies_bear_is_left_open() -> None:
     assert found.suggestion in ("1", "2")
 
 
-def test_编办s_code_decides_for_编办_and_for_others_unless_the_name_speaks_against_it() -> None:
+def test_the_authoritys_code_decides_for_itself_and_for_others_unless_the_name_speaks_against_it() -> None:
     assert link("随便什么", code="101", department="establishment").unit_id == "101"
     assert link("", code="101").unit_id == "101"
     assert link("档案馆", code="101").unit_id == "202"
@@ -133,7 +135,9 @@ def test_papers_of_the_past_make_no_stranger_of_their_own() -> None:
     past = Reference("establishment", "", "云岭县供销总社", 1, is_living=False)
     assert resolve(BODIES, [past], regions=[COUNTY])[0].unit_id == ""
     living = Reference("finance", "F8", "供销总社", 1)
-    assert [found.unit_id for found in resolve(BODIES, [living, past], regions=[COUNTY])] == ["finance:F8"] * 2
+    assert [found.unit_id for found in resolve(BODIES, [living, past], regions=[COUNTY])] == [
+        "finance:F8"
+    ] * 2
 
 
 def test_an_answer_of_people_wins_over_code_and_name() -> None:
@@ -142,12 +146,12 @@ def test_an_answer_of_people_wins_over_code_and_name() -> None:
     assert (found.unit_id, found.method, found.is_confirmed) == ("202", "answer", True)
 
 
-def test_a_unit_that_is_knowingly_none_of_编办s_is_a_confirmed_stranger() -> None:
+def test_a_unit_that_is_knowingly_none_of_the_authoritys_is_a_confirmed_stranger() -> None:
     found = link("某协会", code="F9", answers={("finance", "F9", "某协会"): ()})
     assert (found.unit_id, found.is_confirmed) == ("finance:F9", True)
 
 
-def test_an_answer_that_names_no_body_of_编办_changes_nothing() -> None:
+def test_an_answer_that_names_no_known_body_changes_nothing() -> None:
     assert link("教育局", answers={("finance", "", "教育局"): ("999",)}).unit_id == "101"
 
 
@@ -158,6 +162,14 @@ def test_references_become_the_rows_of_the_crosswalk() -> None:
 
 
 def test_names_are_compared_without_space_width_and_brackets() -> None:
-    assert split_names("云岭县教育局、 县科技局;云岭县　文物局") == ["云岭县教育局", "县科技局", "云岭县文物局"]
+    assert split_names("云岭县教育局、 县科技局;云岭县　文物局") == [
+        "云岭县教育局",
+        "县科技局",
+        "云岭县文物局",
+    ]
     assert infer_regions(["甲省云岭县教育局", "甲省云岭县水务局", "驻村办"]) == ["甲省云岭县", "甲省"]
-    assert name_keys("云岭县教育局（本级）", ["云岭县"])[:3] == ["云岭县教育局(本级)", "云岭县教育局", "教育局"]
+    assert name_keys("云岭县教育局（本级）", ["云岭县"])[:3] == [
+        "云岭县教育局(本级)",
+        "云岭县教育局",
+        "教育局",
+    ]

@@ -38,10 +38,15 @@ def test_a_staged_table_has_all_columns_of_its_contract_in_their_types() -> None
 
 
 def test_labels_become_codes_whatever_list_of_synonyms_they_come_from() -> None:
-    assert column(ROSTER, "quota_type", "行政编制", "政法专项编制", "全额事业", None) == ["X1", "X2", "Y1", None]
+    assert column(ROSTER, "quota_type", "行政编制", "政法专项编制", "全额事业", None) == [
+        "X1",
+        "X2",
+        "Y1",
+        None,
+    ]
 
 
-def test_the_label_行政_is_ambiguous_and_never_mapped() -> None:
+def test_the_old_label_of_two_meanings_is_ambiguous_and_never_mapped() -> None:
     raw = raw_table(ROSTER, {"quota_type": ["行政", "行政", "行政编制"]})
     assert staged_from(raw, ROSTER).collect()["quota_type"].to_list() == [None, None, "X1"]
     (issue,), (unknown,) = problems_of(raw, ROSTER)
@@ -174,7 +179,9 @@ def test_many_columns_need_more_than_one_mask_and_each_tells_its_own() -> None:
     for name in (names[0], names[-1], beyond[0]):
         columns: dict[str, list[str | None]] = {other: ["1"] for other in names}
         columns[name] = ["坏"]
-        assert [told_row[1] for told_row in told(PAYROLL, columns)] == [SPECS.table(PAYROLL).column(name).label]
+        assert [told_row[1] for told_row in told(PAYROLL, columns)] == [
+            SPECS.table(PAYROLL).column(name).label
+        ]
     assert len({bad_bit(n)[0] for n in positions.values()}) == 2
 
 
@@ -188,7 +195,7 @@ def test_a_column_that_is_bad_throughout_is_told_cell_by_cell_up_to_a_limit() ->
 def test_excel_has_cut_a_files_numbers_when_too_many_end_in_000() -> None:
     days = (f"1980{month:02d}{day:02d}" for month in range(1, 13) for day in range(1, 29))
     cut = [valid for valid in (number(100, birth) for birth in days) if valid.endswith("000")][:6]
-    frame = staged_from(raw_table(ROSTER, {"id_no": cut + [number(9)]}), ROSTER).collect()
+    frame = staged_from(raw_table(ROSTER, {"id_no": [*cut, number(9)]}), ROSTER).collect()
     assert frame["id_class"].to_list() == ["T18"] * 6 + ["V18"]
     few = staged_from(raw_table(ROSTER, {"id_no": cut[:4]}), ROSTER).collect()
     assert few["id_class"].to_list() == ["V18"] * 4

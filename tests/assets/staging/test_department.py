@@ -20,8 +20,21 @@ def filled_store(folder: Path) -> RunStore:
     store = RunStore(folder)
     store.write(f"raw_{PAYROLL}", raw_table(PAYROLL, {"gross": ["5000", "坏"], "status": ["在职", "挂起"]}))
     parts = [
-        {"month": "2026-10", "part": 1, "department": "finance", "table": PAYROLL, "file": "财政/a.xlsx", "sheet": "S"},
-        {"month": "2026-09", "part": 1, "department": "finance", "table": "finance__agency", "file": "财政/旧.xlsx"},
+        {
+            "month": "2026-10",
+            "part": 1,
+            "department": "finance",
+            "table": PAYROLL,
+            "file": "财政/a.xlsx",
+            "sheet": "S",
+        },
+        {
+            "month": "2026-09",
+            "part": 1,
+            "department": "finance",
+            "table": "finance__agency",
+            "file": "财政/旧.xlsx",
+        },
     ]
     store.write("part_finance", pl.DataFrame(parts, schema=PART_SCHEMA))
     return store
@@ -35,7 +48,9 @@ def test_a_department_is_staged_with_its_issues_and_unknown_labels(tmp_path: Pat
         ("bad_money", "财政/a.xlsx", 3),
         ("unknown_label", "财政/a.xlsx", 3),
     }
-    assert store.read("unknown_label_finance").select("column", "label", "n").rows() == [("status", "挂起", 1)]
+    assert store.read("unknown_label_finance").select("column", "label", "n").rows() == [
+        ("status", "挂起", 1)
+    ]
 
 
 def test_required_tables_that_nobody_delivered_are_there_and_empty(tmp_path: Path) -> None:

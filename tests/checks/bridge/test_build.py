@@ -20,18 +20,36 @@ LAG_MONTHS = 2
 UNITS: Rows = [{"unit_id": "u1", "is_unified_pay": True}, {"unit_id": "u2", "is_unified_pay": False}]
 
 
-def on_roster(person: str | None, unit: str | None = "u1", type_: str | None = "X1", **more: Any) -> dict[str, Any]:
-    base = {"person_id": person, "unit_id": unit, "ledger_type": type_, "quota_class": (type_ or "")[:2] or None}
+def on_roster(
+    person: str | None, unit: str | None = "u1", type_: str | None = "X1", **more: Any
+) -> dict[str, Any]:
+    base = {
+        "person_id": person,
+        "unit_id": unit,
+        "ledger_type": type_,
+        "quota_class": (type_ or "")[:2] or None,
+    }
     return base | {"is_active": True, "entered_month_no": 24000, **more}
 
 
-def paid(person: str | None, unit: str | None = "u1", type_: str | None = "X1", **more: Any) -> dict[str, Any]:
+def paid(
+    person: str | None, unit: str | None = "u1", type_: str | None = "X1", **more: Any
+) -> dict[str, Any]:
     base: dict[str, Any] = {"person_id": person, "unit_id": unit, "ledger_type": type_, "gross": 5000}
     return base | {"is_current": True, "is_in_service": True, **more}
 
 
-def on_staff(person: str | None, unit: str | None = "u1", type_: str | None = "X1", **more: Any) -> dict[str, Any]:
-    return {"person_id": person, "unit_id": unit, "quota_type": type_, "ledger_type": type_, "is_active": True, **more}
+def on_staff(
+    person: str | None, unit: str | None = "u1", type_: str | None = "X1", **more: Any
+) -> dict[str, Any]:
+    return {
+        "person_id": person,
+        "unit_id": unit,
+        "quota_type": type_,
+        "ledger_type": type_,
+        "is_active": True,
+        **more,
+    }
 
 
 def bridge(**tables: Rows) -> Bridge:
@@ -42,7 +60,10 @@ def bridge(**tables: Rows) -> Bridge:
 def reasons(built: Bridge, comparison: str = "paid") -> dict[tuple[str | None, int], str]:
     lines = built.bridge.filter(pl.col("comparison") == comparison)
     assert lines.height == lines.select("unit_id", "quota_type", "person_id", "sign").unique().height
-    return {(person, sign): reason for person, sign, reason in lines.select("person_id", "sign", "reason").iter_rows()}
+    return {
+        (person, sign): reason
+        for person, sign, reason in lines.select("person_id", "sign", "reason").iter_rows()
+    }
 
 
 def numbers(built: Bridge, unit: str = "u1", type_: str = "X1") -> Mapping[str, Any]:
@@ -177,13 +198,15 @@ def test_a_person_twice_on_the_roster_has_one_line_a_place() -> None:
 
 def test_rows_that_name_nobody_count_nowhere() -> None:
     built = bridge(
-        roster=[on_roster(None), on_roster("a")], pay=[paid(None), paid("a")], staff=[on_staff(None), on_staff("a")]
+        roster=[on_roster(None), on_roster("a")],
+        pay=[paid(None), paid("a")],
+        staff=[on_staff(None), on_staff("a")],
     )
     assert built.bridge.filter(pl.col("comparison") != "organisation").is_empty()
     assert sums_that_differ(built).is_empty()
 
 
-def test_a_body_that_编办_does_not_know_is_explained_too() -> None:
+def test_a_body_that_establishment_does_not_know_is_explained_too() -> None:
     built = bridge(pay=[paid("a", "finance:F9", None)], staff=[on_staff("a", "finance:F9", None)])
     assert numbers(built, "finance:F9", "")["paid"] == 1
     assert reasons(built)["a", 1] == "not_on_roster"
@@ -199,7 +222,7 @@ def test_a_type_without_funding_agrees_with_the_rosters_type_of_its_class() -> N
     assert numbers(built, type_="Y1")["n_personnel"] == 2
 
 
-def test_whom_组织部_does_not_keep_is_one_line_a_body_and_type() -> None:
+def test_whom_organisation_does_not_keep_is_one_line_a_body_and_type() -> None:
     built = bridge(
         roster=[
             on_roster("civil", identity="civil"),
@@ -221,13 +244,17 @@ def test_whom_组织部_does_not_keep_is_one_line_a_body_and_type() -> None:
 
 def test_the_lines_add_up_for_every_body_and_type_whatever_the_lists_say() -> None:
     dice = random.Random(5)
-    units, types, people = ["u1", "u2", "finance:9", None], ["X1", "Y", "Y1", None], list("abcdefghij") + [None]
+    units, types, people = (
+        ["u1", "u2", "finance:9", None],
+        ["X1", "Y", "Y1", None],
+        [*"abcdefghij", None],
+    )
 
     def rows(make: Any, n: int) -> Rows:
         return [make(dice.choice(people), dice.choice(units), dice.choice(types)) for _ in range(n)]
 
     for _ in range(6):
-        roster = [row | {"identity": dice.choice(["civil", None])} for row in rows(on_roster, 14)]
+        roster = [{**row, "identity": dice.choice(["civil", None])} for row in rows(on_roster, 14)]
         built = bridge(
             roster=roster,
             pay=rows(paid, 14),
@@ -240,7 +267,16 @@ def test_the_lines_add_up_for_every_body_and_type_whatever_the_lists_say() -> No
         )
         assert sums_that_differ(built).rows() == []
         assert set(built.bridge["reason"]) <= {
-            *("lag", "exemption", "not_unified", "away_unpaid", "other_unit", "other_type", "identity", "retired"),
+            *(
+                "lag",
+                "exemption",
+                "not_unified",
+                "away_unpaid",
+                "other_unit",
+                "other_type",
+                "identity",
+                "retired",
+            ),
             *("dead", "contract", "not_on_roster", "not_listed", "not_managed"),
         }
 
@@ -255,10 +291,34 @@ def test_the_ledgers_entries_stand_behind_the_type_they_were_approved_for() -> N
     ledger = fact(
         "ledger",
         [
-            {"unit_id": "u1", "item": "quota", "quota_type": "Y1", "change": 9, "effective_on": date(2012, 3, 1)},
-            {"unit_id": "u1", "item": "quota", "quota_type": "Y2", "change": -2, "effective_on": date(2011, 3, 1)},
-            {"unit_id": "u1", "item": "quota", "quota_type": "X1", "change": 4, "document_no": "编发〔2011〕1号"},
-            {"unit_id": "u1", "item": "quota", "quota_type": "X1", "change": 7, "effective_on": date(2026, 11, 1)},
+            {
+                "unit_id": "u1",
+                "item": "quota",
+                "quota_type": "Y1",
+                "change": 9,
+                "effective_on": date(2012, 3, 1),
+            },
+            {
+                "unit_id": "u1",
+                "item": "quota",
+                "quota_type": "Y2",
+                "change": -2,
+                "effective_on": date(2011, 3, 1),
+            },
+            {
+                "unit_id": "u1",
+                "item": "quota",
+                "quota_type": "X1",
+                "change": 4,
+                "document_no": "编发〔2011〕1号",
+            },
+            {
+                "unit_id": "u1",
+                "item": "quota",
+                "quota_type": "X1",
+                "change": 7,
+                "effective_on": date(2026, 11, 1),
+            },
             {"unit_id": "u1", "item": "unit_chief", "quota_type": "X1", "change": 1},
         ],
     )
