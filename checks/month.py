@@ -17,7 +17,7 @@ from assets.ledger.month import Month
 from assets.ledger.records import trend_facts
 from assets.month import history
 from assets.published import CONFIG
-from checks.bridge.build import Bridge, build_bridge, ledger_entries
+from checks.bridge.build import Bridge, build_bridge, ledger_entries, sums_that_differ
 from checks.findings.build import REGISTRY_SCHEMA, FindingContext, build_findings, registered
 from checks.findings.cases import build_cases
 from checks.findings.delta import not_checked, resolved
@@ -70,6 +70,9 @@ def bridge_month(store: RunStore, earlier: RunStore | None, settings: JudgementS
     months = lag.value if lag and lag.unit == "months" else BRIDGE_LAG_MONTHS
     with fact_connection(store) as connection:
         bridge = build_bridge(connection, settings.month, months)
+    wrong = sums_that_differ(bridge)
+    if wrong.height:
+        raise ArithmeticError(f"the bridge's lines do not add up for {wrong.height} bodies and types")
     for name in ("three_numbers", "bridge", "unit_count"):
         store.write(f"fact_{name}", getattr(bridge, name))
     facts = {name: store.scan(f"fact_{name}") for name in ("roster", "pay")}

@@ -5,6 +5,7 @@ Here too: what the assets of all floors share.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -43,12 +44,13 @@ def report(
 
 def last_month(asset: str) -> dg.AssetDep:
     """An asset's own last month, read by path through its pointer; the first month has none."""
-    return dg.AssetDep(
-        asset,
-        partition_mapping=dg.TimeWindowPartitionMapping(
+    with warnings.catch_warnings():
+        # The parameter without which a first month could not run is still in beta.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        mapping = dg.TimeWindowPartitionMapping(
             start_offset=-1, end_offset=-1, allow_nonexistent_upstream_partitions=True
-        ),
-    )
+        )
+    return dg.AssetDep(asset, partition_mapping=mapping)
 
 
 def _raw(department: str, label: str) -> dg.AssetsDefinition:

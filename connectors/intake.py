@@ -16,7 +16,7 @@ import polars as pl
 from connectors.errors import UserError
 from connectors.issues import Issue, make_issue
 from connectors.landing import Delivery, archived
-from connectors.readers import ColumnarSheet, Sheet, UnreadableFile, read_file
+from connectors.readers import ColumnarSheet, Sheet, Trouble, UnreadableFile, read_file
 from connectors.recognise import (
     Hints,
     Recognised,
@@ -161,9 +161,13 @@ def _read_delivery(
             n_sheets += 1
             _read_sheet(sheet, delivery, specs, intake, month, next_month)
     except UnreadableFile as error:
-        intake.refusals.append(
-            UserError(error.what.rstrip("。"), where=delivery.file, remedy=error.remedy.rstrip("。"))
-        )
+        what, remedy = error.what.rstrip("。"), error.remedy.rstrip("。")
+        if error.code is Trouble.UNSUPPORTED:
+            # A covering letter or a scan beside the tables: reported, and the tables go on.
+            place = {"department": delivery.department, "file": delivery.file}
+            intake.issues.append(make_issue("unreadable_file", **place, reason=what, advice=remedy))
+        else:
+            intake.refusals.append(UserError(what, where=delivery.file, remedy=remedy))
         intake.file_states[delivery.file_no] = ("unreadable", error.what, n_sheets)
         return
     intake.file_states[delivery.file_no] = ("taken", "", n_sheets)
@@ -186,7 +190,7 @@ def _read_sheet(
                 UserError(
                     f"工作表没有认出：{found.reason}",
                     where=f"{delivery.file}，工作表“{sheet.name}”，第 {found.header_row} 行",
-                    remedy=found.advice,
+                    remedy=f"{found.advice}；若不是这张表，请移出收件箱",
                 )
             )
         code = UNREAD_SHEETS.get(found.code, "unknown_sheet")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 
-# What facts.md says of missing months needs a parameter that is still in beta.
-warnings.filterwarnings("ignore", category=dg.BetaWarning)
-
-import assets.defs  # noqa: E402
-import checks.defs  # noqa: E402
-import connectors.defs  # noqa: E402
-import reports.defs  # noqa: E402
-from pipelines.progress import Echo, progress_logger  # noqa: E402
-from pipelines.resources import resources  # noqa: E402
-from pipelines.triggers import deadline, deliveries_are_in  # noqa: E402
+import assets.defs
+import checks.defs
+import connectors.defs
+import reports.defs
+from pipelines.progress import Echo, progress_logger
+from pipelines.resources import resources
+from pipelines.triggers import deadline, deliveries_are_in
 
 JOB = "month"
 REPORTS = ("exception_list", "label_books", "data_docs")

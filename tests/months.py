@@ -81,6 +81,13 @@ def settings_of(month: str, pools: Sequence[Pool] = ()) -> MonthSettings:
     return MonthSettings(Month(month), DIVISION, ["云岭县"], pools, {}, calendar, b"k" * 32)
 
 
+def identified(folder: Path, month: str, tables: Tables, earlier: RunStore | None = None) -> RunStore:
+    """A month up to who is who."""
+    store = delivered(folder, month, tables)
+    identify_month(store, earlier, SPECS, settings_of(month))
+    return store
+
+
 def with_facts(
     folder: Path, month: str, tables: Tables, earlier: RunStore | None = None, pools: Sequence[Pool] = ()
 ) -> RunStore:

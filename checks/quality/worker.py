@@ -37,6 +37,7 @@ class QualityWorker:
                 [sys.executable, "-m", "checks.quality.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a trace could quote a cell; faults come as answers
                 encoding="utf-8",
             )
 
@@ -111,5 +112,11 @@ def serve(orders: IO[str], answers: IO[str]) -> None:
         answers.flush()
 
 
+def main() -> None:
+    """Serve on standard input and output; whatever a library prints goes elsewhere."""
+    answers, sys.stdout = sys.stdout, sys.stderr
+    serve(sys.stdin, answers)
+
+
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    main()

@@ -148,7 +148,7 @@ class Unrecognised:
         table: key of the table that it resembles most.
         department: key of the department whose table it is, when that is another one.
         header_row: physical row of the nearest thing to a header.
-        is_nearly: it is a list of people that has most of that table's columns, and lacks what tells it apart.
+        is_nearly: it is a list of people with most of that table's columns: leaving it out would lose them.
     """
 
     code: UnrecognisedCode

@@ -63,9 +63,18 @@ def recognise(
 
 def _is_of_others(other: Fit, fits: Sequence[Fit], own_fit: Fit | None) -> bool:
     """Whether another department's table explains a sheet so much better that the folder must be wrong."""
+    nearly = max((f.n_columns for f in fits if _is_nearly(f)), default=0)
+    if nearly and other.n_columns < nearly + PLAUSIBLE:
+        return False
     if own_fit is not None:
         return other.n_columns >= max(own_fit.n_columns + PLAUSIBLE, 2 * own_fit.n_columns)
     return other.n_columns >= PLAUSIBLE and (not fits or other.n_columns >= fits[0].n_columns)
+
+
+def _is_nearly(item: Fit) -> bool:
+    """Whether a list of people has most of a table's columns, and most of its own headers are known."""
+    known = "id_no" in {hit.column for hit in item.found}
+    return known and item.n_columns >= NEARLY and item.n_columns >= NEARLY_SHARE * len(item.block.cells)
 
 
 def _fuller(fits: Sequence[Fit], own_fit: Fit) -> Fit | None:
@@ -173,6 +182,7 @@ def _other_department(sheet: Sheet | ColumnarSheet, found: Fit, specs: Specs) ->
         table=found.table.key,
         department=department.key,
         header_row=_physical(sheet, found),
+        is_nearly=_is_nearly(found),
     )
 
 
@@ -196,9 +206,7 @@ def _unrecognised(sheet: Sheet | ColumnarSheet, head: Head, fits: list[Fit], spe
         "请按报送模板改正表头，或在部门规格中登记实际使用的表头",
         table=best.table.key,
         header_row=_physical(sheet, best),
-        is_nearly="id_no" in {hit.column for hit in best.found}
-        and best.n_columns >= NEARLY
-        and best.n_columns >= NEARLY_SHARE * len(best.block.cells),
+        is_nearly=_is_nearly(best),
     )
 
 

@@ -17,8 +17,10 @@ from rapidfuzz.process import cpdist
 from assets.identity.engine.candidates import by_facts, by_number
 from assets.identity.engine.model import SUPPORT, Evidence, Incident, Weights
 from assets.identity.engine.names import NameComparator, compare_pairs
-from assets.identity.engine.numbers import key_text, prefixes
+from assets.identity.engine.numbers import key_text, leading_digits, prefixes
 from assets.identity.engine.population import Population
+from assets.identity.engine.spellings import compare_spellings
+from assets.values.ids import birth_of
 
 # What a level of names keeps of the weight of the name, and what it costs.
 _NAME_SHARE: Final = {"equal": 1.0, "former": 1.0, "variant": 1.0, "long": 0.7, "weak": 0.4, "missing": 0.0}
@@ -93,12 +95,20 @@ def choose(
 
 
 def is_acceptable() -> pl.Expr:
-    """Beyond the bits: a name that can be the person's, and something beside it."""
+    """Beyond the bits: a name that can be the person's, and something beside it.
+
+    Another name is taken only as with a whole number: place, card or hire date agree, the person is not on that
+    list, nothing clashes; and where only the first 15 digits are left, which twins share, card or date.
+    """
     has_support = pl.col("support") > 0
     by_number = pl.col("number").is_in(_BY_NUMBER)
     fits = pl.col("name").is_in(list(_NAME_SHARE))
     told = pl.col("name") != "missing"
-    return fits & ((by_number & (told | has_support)) | (told & has_support))
+    strong = pl.col("support") & (SUPPORT["card"] | SUPPORT["hired"]) > 0
+    placed = (pl.col("support") & SUPPORT["unit"] > 0) & (pl.col("number") == "near")
+    unopposed = (pl.col("bits_list") == 0) & (pl.col("bits_birth") >= 0) & (pl.col("bits_sex") >= 0)
+    another = (pl.col("name") == "conflict") & by_number & (strong | placed) & unopposed
+    return another | (fits & ((by_number & (told | has_support)) | (told & has_support)))
 
 
 def score_pairs(
@@ -124,17 +134,24 @@ def score_pairs(
         bits_card bits_hired bits_list.
     """
     facts = pairs.join(
-        damaged.select("row", "source", "id_text", "id_class", "name_no", "fold_no", "unit", "card", "hired", "birth", "sex"),
+        damaged.select("row", "source", "id_text", "id_class", "name_no", "fold_no", "unit", "unit_text", "card", "hired", "birth", "sex"),
         on="row",
     ).join(population.people, on="person", suffix="_person")
     for column in ("unit", "card", "hired", "birth"):
         facts = _compare_fact(facts, column, population, weights)
+    facts = _near_births(compare_spellings(facts, population, weights), weights)
     facts = _compare_digits(facts, population, weights)
     by_number = pl.col("number").is_in(_BY_NUMBER)
+    inside = birth_of(pl.col("id_text")).cast(pl.Int32)
+    is_copied = (pl.col("birth") == inside).fill_null(False)
     sex_differs = pl.col("sex") != pl.col("sex_person")
     facts = facts.with_columns(
         # The birth stands inside the number: agreeing says nothing more, but it is a second witness to the name.
-        pl.when(by_number & (pl.col("bits_birth") > 0)).then(0.0).otherwise("bits_birth").alias("bits_birth"),
+        # And a birth that was read off the damaged number is no second witness against the person either.
+        pl.when((by_number & (pl.col("bits_birth") > 0)) | ((pl.col("bits_birth") < 0) & is_copied))
+        .then(0.0)
+        .otherwise("bits_birth")
+        .alias("bits_birth"),
         pl.when(sex_differs)
         .then(weights.other_sex)
         .when(~sex_differs & ~by_number)
@@ -194,61 +211,108 @@ def _compare_fact(facts: pl.DataFrame, column: str, population: Population, weig
     )
 
 
+def _near_births(facts: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+    """Births that differ in the day, the month or the year only, or by a day or two, speak less against a person."""
+    mine, theirs = pl.col("birth").cast(pl.Date), pl.col("birth_person").cast(pl.Date)
+    same = [getattr(mine.dt, part)() == getattr(theirs.dt, part)() for part in ("year", "month", "day")]
+    n_same = pl.sum_horizontal(one.cast(pl.Int8) for one in same)
+    is_near = (n_same >= 2) | ((pl.col("birth") - pl.col("birth_person")).abs() <= 2)
+    differs = ~pl.col("birth_agrees").fill_null(True)
+    return facts.with_columns(
+        pl.when(differs & is_near).then(weights.near_birth).otherwise("bits_birth").alias("bits_birth")
+    )
+
+
 def _compare_digits(facts: pl.DataFrame, population: Population, weights: Weights) -> pl.DataFrame:
-    """Complete `number`: near, prefix, similar, other (digits speak against the person), none; and its bits."""
-    text = key_text(pl.col("key"))
-    told = facts.with_columns(text.alias("number_person"), _likely_digits().alias("digits"))
-    asked = told.filter(pl.col("number").is_null() & pl.col("digits").is_not_null() & pl.col("number_person").is_not_null())
-    if asked.is_empty():
-        relation = asked.select("row", "person", pl.lit("other").alias("relation"))
-    else:
-        size = asked["digits"].str.len_chars().clip(upper_bound=18)
-        cut = asked.select(
-            pl.when(pl.col("id_class").is_in(["T18", "E18"]))
-            .then(pl.col("number_person").str.head(size))
-            .otherwise("number_person")
-        ).to_series()
-        errors = pl.Series(
-            "errors", cpdist(asked["digits"].to_list(), cut.to_list(), scorer=OSA.distance), dtype=pl.Int64
-        )
-        is_short = size < 15
-        fits = pl.when(is_short & (errors == 0)).then(pl.lit("none")).when(~is_short & (errors <= _SIMILAR_ERRORS))
-        relation = asked.select(
-            "row", "person", fits.then(pl.lit("similar")).otherwise(pl.lit("other")).alias("relation")
-        )
+    """Complete `number`: near, prefix, similar, leading, other (digits speak against the person), none; and bits."""
+    told = facts.with_columns(
+        pl.coalesce("number", _relation_of_digits(facts), pl.lit("none")).alias("number")
+    )
     said = {
         **dict.fromkeys(_BY_NUMBER, population.number_bits),
         "similar": weights.similar_digits,
         "other": weights.other_digits,
+        "leading": 0.0,
         "none": 0.0,
     }
+    leading = _leading(facts, population)
+    bits = pl.col("number").replace_strict(said, return_dtype=pl.Float64)
     return (
-        told.join(relation, on=["row", "person"], how="left")
-        .with_columns(pl.coalesce("number", "relation", pl.lit("none")).alias("number"))
-        .with_columns(pl.col("number").replace_strict(said, return_dtype=pl.Float64).alias("bits_number"))
-        .drop("relation", "number_person", "digits")
+        told.join(leading, on=["row", "person"], how="left")
+        .with_columns(
+            pl.when(pl.col("number") == "none").then(pl.coalesce("fit", pl.lit("none"))).otherwise("number").alias("number")
+        )
+        .with_columns(pl.when(pl.col("number") == "leading").then("leading_bits").otherwise(bits).alias("bits_number"))
+        .drop("fit", "leading_bits")
     )
 
 
-def _likely_digits() -> pl.Expr:
-    """What of a damaged number can be compared digit by digit; null where it says nothing."""
+def _relation_of_digits(facts: pl.DataFrame) -> pl.Series:
+    """similar or other for damaged numbers of about 18 digits that are not one error away; else null."""
     text = pl.col("id_text")
-    mantissa = text.str.extract(r"^([1-9]\.[0-9]+)E\+?17$", 1).str.replace(".", "", literal=True)
+    is_cut = pl.col("id_class") == "T18"
     fifteen = text.str.contains(r"^[0-9]{15}$")
-    widened = text.str.slice(0, 6) + pl.lit("19") + text.str.slice(6)
-    return (
-        pl.when(pl.col("id_class") == "T18")
+    digits = (
+        pl.when(is_cut)
         .then(text.str.slice(0, 15))
-        .when(pl.col("id_class") == "E18")
-        # The last digit of a rounded number is not to be trusted.
-        .then(mantissa.str.head(-1))
         .when(fifteen)
-        .then(widened)
-        .when(pl.col("id_class").is_in(["S18", "L17", "L19", "D8"]))
-        .then(text)
-        .when(text.str.contains(r"^[0-9X]{16,20}$"))
+        .then(text.str.slice(0, 6) + pl.lit("19") + text.str.slice(6))
+        .when(text.str.contains(r"^[0-9XOIL]{16,20}$") & (pl.col("id_class") != "FOREIGN"))
         .then(text)
     )
+    asked = facts.with_row_index("place").select(
+        "place",
+        digits.alias("digits"),
+        pl.when(is_cut)
+        .then(key_text(pl.col("key")).str.slice(0, 15))
+        .when(fifteen)
+        .then(key_text(pl.col("key")).str.slice(0, 17))
+        .otherwise(key_text(pl.col("key")))
+        .alias("whole"),
+        pl.col("number").is_null().alias("is_open"),
+    )
+    open_pairs = asked.filter("is_open").drop_nulls(["digits", "whole"])
+    relation = pl.Series("relation", [None], dtype=pl.String).new_from_index(0, facts.height)
+    if open_pairs.is_empty():
+        return relation
+    errors = cpdist(open_pairs["digits"].to_list(), open_pairs["whole"].to_list(), scorer=OSA.distance)
+    found = ["similar" if error <= _SIMILAR_ERRORS else "other" for error in errors.tolist()]
+    return relation.scatter(open_pairs["place"], pl.Series(found, dtype=pl.String))
+
+
+def _leading(facts: pl.DataFrame, population: Population) -> pl.DataFrame:
+    """row, person, fit (leading or other), leading_bits: what the digits of 6.22724E+17 say.
+
+    The last digit was rounded and is not looked at.
+    """
+    schema = {"row": pl.UInt32, "person": pl.UInt32, "fit": pl.String, "leading_bits": pl.Float64}
+    damaged = facts.select("row", "id_text", "id_class").unique("row")
+    digits = leading_digits(damaged).with_columns((pl.col("n_digits") - 1).clip(upper_bound=14).alias("size"))
+    parts = [pl.DataFrame(schema=schema)]
+    for size in digits["size"].unique().sort():
+        leads = population.people.select(
+            "person", pl.when(pl.col("key") > 0).then(pl.col("key") // 10 ** (17 - size)).alias("lead")
+        )
+        weight = leads.group_by("lead").agg(
+            (population.n_people / pl.len().cast(pl.Float64)).log(2).alias("leading_bits")
+        )
+        asked = digits.filter(pl.col("size") == size).select(
+            "row", pl.col("digits").str.slice(0, size).cast(pl.Int64, strict=False).alias("written")
+        )
+        fits = pl.col("written") == pl.col("lead")
+        parts.append(
+            facts.select("row", "person")
+            .join(asked, on="row")
+            .join(leads, on="person")
+            .join(weight, on="lead", how="left")
+            .select(
+                "row",
+                "person",
+                pl.when(fits).then(pl.lit("leading")).otherwise(pl.lit("other")).alias("fit"),
+                "leading_bits",
+            )
+        )
+    return pl.concat(parts)
 
 
 def _compare_names(
@@ -311,13 +375,14 @@ def _compare_names(
 def _mutual(
     able: pl.DataFrame, damaged: pl.DataFrame, population: Population, weights: Weights
 ) -> pl.DataFrame:
-    """One record a person and list, where the number does not say otherwise and lists name people once."""
+    """One record a person and list, unless the number says so or the evidence bears a second one."""
     contest = able.join(damaged.select("row", "source"), on="row").join(population.list_bits, on="source", how="left")
-    by_number = pl.col("number").is_in(_BY_NUMBER)
     group = ["person", "source"]
     best = pl.col("bits").max().over(group)
     n_near = (pl.col("bits") > best - weights.margin).sum().over(group)
-    is_alone = pl.len().over(group) == 1
     is_leader = (n_near == 1) & (pl.col("bits") == best)
-    repeats = pl.col("same_list").fill_null(weights.least_same_list) > -weights.margin
-    return contest.filter(is_alone | by_number | is_leader | repeats).drop("source", "same_list")
+    # As if the other record already stood there.
+    as_second = pl.col("bits") + pl.col("same_list").fill_null(weights.least_same_list)
+    holds_up = as_second >= population.people_bits + weights.above_people
+    by_number = pl.col("number").is_in(_BY_NUMBER)
+    return contest.filter(is_leader | by_number | holds_up).drop("source", "same_list")

@@ -25,7 +25,7 @@ SCORES: Final = {
     "ML7": 0.2,
 }
 # From the strongest relation between two numbers to the weakest.
-_NUMBERS: Final = ("same", "changed", "near", "prefix", "alike", "similar", "none", "other", "judged")
+_NUMBERS: Final = ("same", "changed", "near", "prefix", "alike", "similar", "leading", "none", "other", "judged")
 _STRONG_NUMBERS: Final = ("near", "prefix", "alike")
 _NEAR_NAMES: Final = ("equal", "former", "variant", "long")
 
@@ -173,7 +173,7 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("ML2"))
         .when(by_number & ((name == "missing") | ((name == "weak") & has_support)))
         .then(pl.lit("ML2b"))
-        .when(by_number)
+        .when(by_number | (name == "conflict"))
         .then(pl.lit("ML4"))
         .when(number.is_in(_STRONG_NUMBERS) & name.is_in(_NEAR_NAMES) & has_support)
         .then(pl.lit("ML3"))

@@ -18,8 +18,8 @@ RECORD_SCHEMA: Final = {
     "id_class": pl.String,
     "name_no": pl.UInt64,
     "fold_no": pl.UInt64,
-    "tag_no": pl.UInt64,
     "unit": pl.UInt64,
+    "unit_text": pl.String,
     "card": pl.UInt64,
     "hired": pl.Int32,
     "birth": pl.Int32,
@@ -42,20 +42,20 @@ class Weights:
         lead_hired: least weight of a common hire date that may carry a name conflict.
     """
 
-    above_people: float = 6.0
+    above_people: float = 5.0
     margin: float = 4.0
     most_unit: float = 12.0
     most_number: float = 30.0
     similar_digits: float = 8.0
     other_digits: float = -40.0
-    other_birth: float = -10.0
+    other_birth: float = -6.0
+    near_birth: float = -2.0
     other_sex: float = -8.0
     other_unit: float = -2.0
     other_card: float = -3.0
     other_hired: float = -3.0
-    other_tag: float = -8.0
     least_same_list: float = -10.0
-    conflict_name: float = -14.0
+    conflict_name: float = -7.0
     lead_hired: float = 6.0
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from assets.values.ids import WEIGHTS, read_look_alikes
+from assets.values.ids import WEIGHTS, birth_of, read_look_alikes
 from assets.values.text import only_where
 
 VALID: Final = ("V18", "V15")
@@ -23,8 +23,8 @@ _LOST_DIGITS: Final = 100
 # Records whose candidates are held in memory together.
 _AT_ONCE: Final = 100_000
 _UNREADABLE: Final = r"^[0-9]*[?*#□■_※][0-9]*[0-9X]$"
-# The hundreds of the year are not written in a number of 15 digits.
-_WRITTEN_IN_15: Final = tuple(10**p for p in range(17) if p not in (9, 10))
+# Parts of a birth: from, to, place of its last digit in the key, size.
+_BIRTH_PARTS: Final = ((1900, 2050, 10**7, 10**4), (1, 13, 10**5, 100), (1, 32, 10**3, 100))
 
 
 def number_key(norm: pl.Expr, id_class: pl.Expr) -> pl.Expr:
@@ -100,7 +100,7 @@ def repairs(damaged: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             *_of_unreadable(part.filter(text.str.contains(_UNREADABLE) & (size == 18))),
             *_of_seventeen(part.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
             *_of_nineteen(part.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
-            *_of_impossible_birth(part.filter(pl.col("id_class") == "D8")),
+            *_of_impossible_birth(part, known),
         ]
         found.append(pl.concat(candidates).drop_nulls().join(known, on="key", how="semi").unique())
     return pl.concat(found)
@@ -112,10 +112,22 @@ def prefixes(damaged: pl.DataFrame) -> pl.DataFrame:
     Args:
         damaged: row, id_text, id_class.
     """
-    text = pl.col("id_text")
-    mantissa = text.str.extract(r"^([1-9]\.[0-9]{14,})E\+?17$", 1).str.replace(".", "", literal=True)
-    first = pl.when(pl.col("id_class") == "T18").then(text).otherwise(mantissa).str.slice(0, 15)
-    return damaged.select("row", first.cast(pl.Int64, strict=False).alias("prefix")).drop_nulls()
+    cut = damaged.filter(pl.col("id_class") == "T18").select(
+        "row", pl.col("id_text").str.slice(0, 15).cast(pl.Int64, strict=False).alias("prefix")
+    )
+    written = leading_digits(damaged).filter(pl.col("n_digits") >= 15).select(
+        "row", pl.col("digits").str.slice(0, 15).cast(pl.Int64, strict=False).alias("prefix")
+    )
+    # What was rounded may have been rounded up.
+    rounded = written.with_columns(pl.col("prefix") - 1)
+    return pl.concat([cut, written, rounded]).drop_nulls()
+
+
+def leading_digits(damaged: pl.DataFrame) -> pl.DataFrame:
+    """Digits of a number in scientific notation: row, digits, n_digits."""
+    mantissa = pl.col("id_text").str.extract(r"^([1-9]\.[0-9]+)E\+?17$", 1).str.replace(".", "", literal=True)
+    read = damaged.filter(pl.col("id_class") == "E18").select("row", mantissa.alias("digits")).drop_nulls()
+    return read.with_columns(pl.col("digits").str.len_bytes().cast(pl.Int64).alias("n_digits"))
 
 
 def _digit(number: pl.Expr, place: int) -> pl.Expr:
@@ -222,18 +234,39 @@ def _of_nineteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
     return found
 
 
-def _of_impossible_birth(frame: pl.DataFrame) -> list[pl.DataFrame]:
-    """Two errors, one of them in the check character, or a number of 15 digits, which has none."""
+def _of_impossible_birth(frame: pl.DataFrame, known: pl.DataFrame) -> list[pl.DataFrame]:
+    """The year, the month or the day is wrong as a whole, or month and day are exchanged.
+
+    The check character still holds where only the birth was touched. Where it fits the impossible birth it was
+    worked out afterwards, and says nothing; numbers of 15 digits have none.
+    """
     text = pl.col("id_text")
-    eighteen = frame.filter(text.str.len_chars() == 18).select(
-        "row", text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("n")
+    newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
+    eighteen = frame.filter(
+        text.str.contains(r"^[0-9]{17}[0-9X]$") & pl.col("id_class").is_in(["S18", "D8"])
+    ).filter(birth_of(text).is_null() | (text.str.slice(6, 4).cast(pl.Int64, strict=False) > newest))
+    fifteen = frame.filter(text.str.contains(r"^[0-9]{15}$") & (pl.col("id_class") == "D8"))
+    unlike = pl.lit(None, dtype=pl.Int64)
+    whole = pl.concat(
+        [
+            eighteen.select(
+                "row",
+                text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("n"),
+                pl.when(pl.col("id_class") == "S18").then(_check_value(text)).alias("v"),
+            ),
+            fifteen.select(
+                "row", _widened(text.cast(pl.Int64, strict=False), born_before_1900(text)).alias("n"), unlike.alias("v")
+            ),
+        ]
     )
-    fifteen = frame.filter(text.str.contains(r"^[0-9]{15}$")).select(
-        "row", _widened(text.cast(pl.Int64, strict=False), born_before_1900(text)).alias("n")
-    )
-    powers = pl.DataFrame({"place": [10**p for p in range(17)]}, schema={"place": pl.Int64})
-    written = pl.DataFrame({"place": _WRITTEN_IN_15}, schema={"place": pl.Int64})
-    digits = pl.DataFrame({"digit": range(10)}, schema={"digit": pl.Int64})
-    replaced = pl.col("n") + (pl.col("digit") - pl.col("n") // pl.col("place") % 10) * pl.col("place")
-    wide = pl.concat([eighteen.join(powers, how="cross"), fifteen.join(written, how="cross")])
-    return [wide.join(digits, how="cross").select("row", replaced.alias("key"))]
+    n = pl.col("n")
+    parts = [
+        whole.join(pl.DataFrame({"part": range(low, high)}, schema={"part": pl.Int64}), how="cross").select(
+            "row", "v", (n + (pl.col("part") - n // place % size) * place).alias("key")
+        )
+        for low, high, place, size in _BIRTH_PARTS
+    ]
+    month, day = n // 10**5 % 100, n // 10**3 % 100
+    parts.append(whole.select("row", "v", (n + (day - month) * (10**5 - 10**3)).alias("key")))
+    reached = pl.concat(parts).join(known, on="key", how="semi")
+    return [reached.filter(((weighted_sum(pl.col("key")) + pl.col("v")) % 11 == 1) | pl.col("v").is_null()).select("row", "key")]

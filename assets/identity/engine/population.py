@@ -22,7 +22,8 @@ class Population:
     Attributes:
         n_people: how many; the base of every weight.
         people: person, key, birth, sex.
-        facts: value tables by column (fold_no, name_no, unit, card, hired, birth): person and value, each once.
+        facts: value tables by column (fold_no, name_no, unit, unit_text, card, hired, birth): person and
+            value, each once.
         on_list: source, person.
         number_bits: what one error away from a number, or its first 15 digits, says.
         list_bits: source, same_list: bits by which a second record on one list speaks against one person.
@@ -53,11 +54,12 @@ class Population:
         return wanted.join(counted, on=column, how="left").select(column, weight.alias("bits"))
 
 
-def count_population(valid: pl.DataFrame, weights: Weights) -> Population:
+def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights) -> Population:
     """The population behind the records with a whole number.
 
     Args:
         valid: records with a whole number and `person`.
+        wider: unit, wider: bodies whose people also stand under another.
         weights: the weights.
     """
     people = (
@@ -67,10 +69,13 @@ def count_population(valid: pl.DataFrame, weights: Weights) -> Population:
     )
     facts = {
         column: valid.select("person", column).drop_nulls().unique()
-        for column in ("fold_no", "name_no", "unit", "card", "hired")
+        for column in ("fold_no", "name_no", "unit", "unit_text", "card", "hired")
     }
     facts["birth"] = pl.concat(
         [valid.select("person", "birth").drop_nulls(), people.select("person", "birth").drop_nulls()]
+    ).unique()
+    facts["unit"] = pl.concat(
+        [facts["unit"], facts["unit"].join(wider, on="unit").select("person", pl.col("wider").alias("unit"))]
     ).unique()
     on_list = valid.select("source", "person")
     twice = (

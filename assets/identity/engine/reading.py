@@ -9,9 +9,9 @@ from typing import Final
 import polars as pl
 
 from assets.identity.engine.model import RECORD_SCHEMA, Evidence
-from assets.identity.engine.numbers import key_prefix, key_text, number_key
+from assets.identity.engine.numbers import key_birth, key_prefix, key_text, number_key
 from assets.values.ids import classify_id, is_placeholder_id, looks_truncated, normalise_id
-from assets.values.names import fold_name, former_name, is_placeholder_name, name_tag, normalise_name
+from assets.values.names import fold_name, former_name, is_placeholder_name, normalise_name
 from assets.values.text import fold_width, is_empty_text, only_where
 
 # A file with this share of text numbers that end in 000, and at least so many, was damaged as a whole.
@@ -47,6 +47,7 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
     ).with_columns(pl.col("is_authority").fill_null(False))
     facts = records.select(
         _column(records, "unit", _unit),
+        _column(records, "unit", _unit_text).alias("unit_text"),
         _column(records, "bank_account", _card).alias("card"),
         _column(records, "hired_on", _day).alias("hired"),
         _column(records, "birth_date", _day).alias("birth"),
@@ -59,7 +60,7 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         [
             base,
             _numbered(records, as_of),
-            named.select("name_no", "fold_no", "tag_no", "former_no"),
+            named.select("name_no", "fold_no", "former_no"),
             facts,
         ],
         how="horizontal",
@@ -84,12 +85,11 @@ def _ranks(record_id: pl.Series) -> pl.Series:
 
 
 def _spellings(name: pl.Series) -> pl.DataFrame:
-    """Each spelling once: given, clean, name_no, fold_no, tag_no, former_no."""
+    """Each spelling once: given, clean, name_no, fold_no, former_no."""
     given = pl.col("given")
     clean = pl.DataFrame({"given": name.unique()}, schema={"given": pl.String}).with_columns(
         pl.when(~is_placeholder_name(given)).then(normalise_name(given)).alias("clean"),
         former_name(given).alias("former"),
-        name_tag(given).alias("tag"),
     )
     folded = clean.with_columns(
         fold_name(pl.col("clean")).alias("fold"), fold_name(pl.col("former")).alias("former")
@@ -98,12 +98,11 @@ def _spellings(name: pl.Series) -> pl.DataFrame:
         pl.when(pl.col(text).is_not_null()).then(pl.col(text).hash()).alias(number)
         for text, number in (("clean", "name_no"), ("fold", "fold_no"), ("former", "former_no"))
     ]
-    tag = pl.when(pl.col("tag").is_not_null() & pl.col("former").is_null()).then(pl.col("tag").hash())
-    return folded.select("given", "clean", *hashed, tag.alias("tag_no"))
+    return folded.select("given", "clean", *hashed)
 
 
 def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """key, id_text (of damaged numbers only), id_class, is_cell_known."""
+    """key, id_text (of damaged numbers only), id_class."""
     has_kind = "id_is_number" in records.columns
     kind = pl.col("id_is_number") if has_kind else pl.lit(None, dtype=pl.Boolean)
     norm = records.select(normalise_id(pl.col("id_no")).alias("norm"), kind.alias("kind"), "source")
@@ -124,30 +123,33 @@ def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
         "key",
         pl.when(is_damaged).then("norm").alias("id_text"),
         "id_class",
-        pl.col("kind").is_not_null().alias("is_cell_known"),
     )
 
 
 def _mistrust_lonely_zeros(frame: pl.DataFrame) -> pl.DataFrame:
     """Whole numbers ending in 000 that only one row bears, where a namesake shares the first 15 digits.
 
-    Without the cell's type a truncated number that passes the check (one in eleven) shows itself only so.
+    A number that was truncated before it became text passes the check once in eleven. A genuine one ends so once
+    in a thousand, and then no namesake was born on that day in that place.
     """
     text = key_text(pl.col("key"))
-    zeros = frame.filter(
-        ~pl.col("is_cell_known") & (pl.col("key") % 100 == 0) & (pl.col("key") > 0)
-    ).filter(text.str.ends_with("000"))
+    zeros = frame.filter((pl.col("key") % 100 == 0) & (pl.col("key") > 0)).filter(text.str.ends_with("000"))
     if zeros.is_empty():
         return frame
-    held = frame.select("row", "key", "fold_no", key_prefix(pl.col("key")).alias("prefix"))
     kin = zeros.select("row", "key", "fold_no", key_prefix(pl.col("key")).alias("prefix"))
-    lonely = kin.join(held.join(kin, on="key", how="semi").group_by("key").len().filter(pl.col("len") == 1), on="key")
+    held = frame.select("key", "fold_no", key_prefix(pl.col("key")).alias("prefix")).join(kin, on="prefix", how="semi")
+    lonely = kin.join(held.group_by("key").len().filter(pl.col("len") == 1), on="key", how="semi")
     twins = lonely.join(held, on=["prefix", "fold_no"], suffix="_held").filter(pl.col("key") != pl.col("key_held"))
     suspect = pl.col("row").is_in(twins["row"].unique().implode())
-    return frame.with_columns(
-        pl.when(suspect).then(None).otherwise(pl.col("key")).alias("key"),
-        pl.when(suspect).then(text).otherwise(pl.col("id_text")).alias("id_text"),
-        pl.when(suspect).then(pl.lit("T18")).otherwise(pl.col("id_class")).alias("id_class"),
+    known = frame.filter(suspect).select("row", text.alias("cut"))
+    return (
+        frame.join(known, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.when(pl.col("cut").is_null()).then("key").alias("key"),
+            pl.coalesce("cut", "id_text").alias("id_text"),
+            pl.when(pl.col("cut").is_not_null()).then(pl.lit("T18")).otherwise("id_class").alias("id_class"),
+        )
+        .drop("cut")
     )
 
 
@@ -156,12 +158,13 @@ def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
 
     Where the authority knows the number, the records of that name keep it.
     """
-    bearing = frame.lazy().filter(pl.col("key").is_not_null() & pl.col("fold_no").is_not_null())
+    named = frame.lazy().filter(pl.col("key").is_not_null() & pl.col("fold_no").is_not_null())
+    spellings = named.group_by("key", "fold_no").agg(pl.len().alias("n"), pl.col("is_authority").any())
     shared = (
-        bearing.group_by("key")
+        spellings.group_by("key")
         .agg(
-            pl.col("fold_no").n_unique().alias("n_names"),
-            pl.len().alias("n"),
+            pl.len().alias("n_names"),
+            pl.col("n").sum(),
             pl.col("fold_no").filter(pl.col("is_authority")).min().alias("owner"),
         )
         .filter((pl.col("n_names") >= PLACEHOLDER_NAMES) & (pl.col("n_names") * 2 > pl.col("n")))
@@ -174,6 +177,8 @@ def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
     is_nobodys = pl.col("is_shared").fill_null(False) & pl.col("fold_no").ne_missing(pl.col("owner"))
     return marked.with_columns(
         pl.when(~is_nobodys).then("key").alias("key"),
+        # A birth that was read off the placeholder is nobody's either.
+        pl.when(~is_nobodys | (pl.col("birth") != key_birth(pl.col("key")))).then("birth").alias("birth"),
         pl.when(is_nobodys).then(pl.lit("NONE")).otherwise("id_class").alias("id_class"),
     ).drop("owner", "is_shared")
 
@@ -184,9 +189,13 @@ def _column(records: pl.DataFrame, name: str, read: Callable[[pl.Expr], pl.Expr]
     return read(value).alias(name)
 
 
-def _unit(text: pl.Expr) -> pl.Expr:
+def _unit_text(text: pl.Expr) -> pl.Expr:
     written = fold_width(text).str.replace_all(" ", "", literal=True)
-    return pl.when(~is_empty_text(text)).then(written.hash())
+    return pl.when(~is_empty_text(text)).then(written)
+
+
+def _unit(text: pl.Expr) -> pl.Expr:
+    return _unit_text(text).hash()
 
 
 def _card(text: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -56,8 +56,9 @@ def solve(
         on_progress: told each step.
     """
     on_progress("统一单位写法")
-    evidence = _with_places(_with_changed_numbers(evidence))
-    records = evidence.records
+    evidence = _without_lonely_papers(_with_changed_numbers(evidence))
+    records, wider = one_spelling_a_place(evidence.records)
+    evidence = replace(evidence, records=records)
     damaged = records.filter(pl.col("key").is_null())
     on_progress("推算受损号码")
     known = records.select("key").drop_nulls().unique()
@@ -65,7 +66,7 @@ def solve(
     on_progress("核对同号人员")
     owners = find_owners(evidence, near, compare, weights)
     valid = records.join(owners.rows, on="row")
-    population = count_population(valid, weights)
+    population = count_population(valid, wider, weights)
     on_progress("归并号码受损的记录")
     choice = choose(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
     on_progress("评定等级")
@@ -104,19 +105,24 @@ def _with_changed_numbers(evidence: Evidence) -> Evidence:
         .with_columns(pl.coalesce("key_right", "key").alias("key"))
         .drop("key_right")
     )
-    return Evidence(
-        changed, evidence.names, evidence.aliases, evidence.changes, evidence.same, evidence.different
-    )
+    return replace(evidence, records=changed)
 
 
-def _with_places(evidence: Evidence) -> Evidence:
-    return Evidence(
-        one_spelling_a_place(evidence.records),
-        evidence.names,
-        evidence.aliases,
-        evidence.changes,
-        evidence.same,
-        evidence.different,
+def _without_lonely_papers(evidence: Evidence) -> Evidence:
+    """An officer's card or passport that one record bears is no number of the lists: it counts as none.
+
+    It neither proves nor excludes a resident's number; its holder is found by the rest.
+    """
+    papers = evidence.records.filter(pl.col("key") < 0)
+    if papers.is_empty():
+        return evidence
+    lonely = papers.filter(pl.len().over("key") == 1)["row"]
+    is_lonely = pl.col("row").is_in(lonely.implode())
+    return replace(
+        evidence,
+        records=evidence.records.with_columns(
+            pl.when(~is_lonely).then("key").alias("key"),
+        ),
     )
 
 

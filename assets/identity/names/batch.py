@@ -9,9 +9,14 @@ import polars as pl
 from assets.identity.names.compare import NameMatch, compare
 
 _PAIR: Final = ("a", "b")
-MATCH_SCHEMA: Final = pl.Schema(
-    {"level": pl.String, "score": pl.Float64, "worst_class": pl.String, "evidence": pl.List(pl.String)}
-)
+# Between sentences on their way into Polars: a list of texts is slow to hand over. No normalised name has it.
+_BETWEEN: Final = "\x1f"
+MATCH_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "level": pl.String(),
+    "score": pl.Float64(),
+    "worst_class": pl.String(),
+    "evidence": pl.List(pl.String()),
+}
 
 
 def compare_many(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -28,6 +33,8 @@ def compare_many(pairs: pl.DataFrame) -> pl.DataFrame:
     distinct = asked.drop_nulls().unique(maintain_order=True)
     matches = [compare(a, b) for a, b in distinct.iter_rows()]
     found = distinct.hstack(_columns(matches))
+    if found.height == asked.height:
+        return found
     return asked.join(found, on=_PAIR, how="left", maintain_order="left")
 
 
@@ -37,7 +44,7 @@ def _columns(matches: list[NameMatch]) -> pl.DataFrame:
             "level": [match.level.value for match in matches],
             "score": [match.score for match in matches],
             "worst_class": [match.worst_class for match in matches],
-            "evidence": [match.evidence for match in matches],
+            "evidence": [_BETWEEN.join(match.evidence) for match in matches],
         },
-        schema=MATCH_SCHEMA,
-    )
+        schema=MATCH_SCHEMA | {"evidence": pl.String()},
+    ).with_columns(pl.col("evidence").str.split(_BETWEEN))

@@ -10,18 +10,18 @@ The program itself needs none of these three. They are public and were taken fro
 characters.tsv, one character a row, in order of code points:
 
 readings
-    pinyin without tone, ü as v, most usual first: of 通用规范汉字字典, else of 现代汉语词典, else Unihan's own.
+    pinyin without tone, ü as v, most usual first: of 通用规范汉字字典, else of 现代汉语词典, else of Unihan.
 strokes
     the order of strokes, 1 横 2 竖 3 撇 4 点 5 折; empty where it is not known.
 parts
     the way the parts stand (a beside, d above, other letters for the rest), then the parts themselves.
 
-Characters: 通用规范汉字表 (8,105), what is traditional or variant to one of them, their parts, the usual ones of
-Taiwan (Big5, first level) and of Hong Kong names (HKSCS), which older systems write.
+Characters: 通用规范汉字表 (8,105), what is traditional or variant to one of them, their parts, the usual
+ones of Taiwan (Big5, first level) and those of Hong Kong names (HKSCS), which older systems write.
 
-variants.tsv: class, character, other character. V1 simplification by Unihan; V2 two forms of one character
-(both in 通用规范汉字表, two traditional forms of one simplified, what OpenCC folds besides, or a variant of the
-same reading in Unihan).
+variants.tsv: class, character, other character. V1 simplification by Unihan; V2 two forms of one
+character (both in 通用规范汉字表, two traditional forms of one simplified, what OpenCC folds besides, or a
+variant of the same reading in Unihan).
 What the sources do not know stands in ``curated.toml``, written by hand.
 """
 
@@ -114,7 +114,10 @@ def read_parts(path: Path) -> dict[str, tuple[str, list[str]]]:
         return [p for each in inner for p in opened(each, depth + 1)] if depth < _DEEPEST else []
 
     return {
-        key: (way, [p for part in (parts * _repeats(way) if len(parts) == 1 else parts) for p in opened(part, 0)])
+        key: (
+            way,
+            [p for part in (parts * _repeats(way) if len(parts) == 1 else parts) for p in opened(part, 0)],
+        )
         for key, (way, parts) in raw.items()
         if len(key) == 1
     }
@@ -137,7 +140,9 @@ def character_rows(
     for character in sorted(wanted | pieces):
         way, inside = parts.get(character, ("", []))
         shape = way[:1] + "".join(inside) if len(inside) > 1 else ""
-        yield "\t".join((character, " ".join(readings_of(character, unihan)), order.get(character, ""), shape))
+        yield "\t".join(
+            (character, " ".join(readings_of(character, unihan)), order.get(character, ""), shape)
+        )
 
 
 def variant_rows(unihan: Unihan) -> Iterator[str]:
@@ -176,7 +181,9 @@ def main(unihan_folder: str, decomposition: str, strokes: str) -> None:
     order = json.loads(Path(strokes).read_text(encoding="utf-8"))
     rows = character_rows(unihan, read_parts(Path(decomposition)), order)
     CHARACTERS_FILE.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8", newline="\n")
-    VARIANTS_FILE.write_text("".join(f"{row}\n" for row in variant_rows(unihan)), encoding="utf-8", newline="\n")
+    VARIANTS_FILE.write_text(
+        "".join(f"{row}\n" for row in variant_rows(unihan)), encoding="utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":

@@ -24,10 +24,10 @@ _RADICALS: Final = frozenset(
 )
 _SMALLEST_PART: Final = 3
 _SHARED_STROKES: Final = 4
-_SHARED_RATIO: Final = 0.5
+_SHARED_RATIO: Final = 0.45
 _PART_RATIO: Final = 0.55
 # One stroke in so many may differ between two characters that look alike.
-_STROKES_A_SLIP: Final = 8
+_STROKES_A_SLIP: Final = 5
 _SMALL: Final = 6
 _REST_STROKES: Final = 5
 
@@ -53,7 +53,7 @@ def relate(a: str, b: str, is_surname: bool) -> Relation:
     Args:
         a: One character.
         b: Another one.
-        is_surname: Whether they stand at the surname's place: surnames have readings and mixtures of their own.
+        is_surname: Whether they stand at the surname's place, which has readings and mixtures of its own.
     """
     if a == b:
         return SAME
@@ -122,7 +122,7 @@ _DIALECTS: Final = (("N", nasal), ("Z", retroflex), ("L", lateral))
 
 
 def look_alike(a: str, b: str) -> bool:
-    """Whether two characters may be taken one for the other by their form: curated, by strokes, or by parts."""
+    """Whether two characters may be taken one for the other by their form."""
     if a + b in curated_lookalikes():
         return True
     one, other = characters().get(a, UNKNOWN), characters().get(b, UNKNOWN)
@@ -156,7 +156,7 @@ def _shared(a: str, b: str) -> str:
 
 
 def _share_main_part(a: str, b: str, strokes: int) -> bool:
-    """Whether two characters share a part that is no mere radical and makes up half of them."""
+    """Whether two characters share a part that is no mere radical and makes up nearly half of them."""
     shared = _shared(a, b)
     telling = [part for part in shared if part not in _RADICALS and _size(part) >= _SMALLEST_PART]
     if not telling or _size("".join(telling)) < _SHARED_STROKES:

@@ -118,7 +118,7 @@ def _by_place(one: Sequence[Piece], other: Sequence[Piece], is_long_pair: bool) 
         if x == y and isinstance(x, str):
             continue
         is_surname = place < surname
-        relation = relate(x, y, is_surname) if isinstance(x, str) and isinstance(y, str) else _stand_in(x, y, is_surname)
+        relation = _relate_pieces(x, y, is_surname)
         if relation is SAME:
             continue
         class_ = CLASSES[relation.code]
@@ -146,11 +146,10 @@ def _sentence(relation: Relation, place: int, a: str, b: str) -> str:
     return CLASSES[relation.code].sentence.format(place=where, a=a, b=b, how=relation.how)
 
 
-def _stand_in(x: Piece, y: Piece, is_surname: bool) -> Relation:
+def _relate_pieces(x: Piece, y: Piece, is_surname: bool) -> Relation:
     if isinstance(x, StandIn):
         return relate_stand_in(x, y, is_surname)
-    assert isinstance(y, StandIn)  # noqa: S101 - two characters are not asked about here
-    return relate_stand_in(y, x, is_surname)
+    return relate_stand_in(y, x, is_surname) if isinstance(y, StandIn) else relate(x, y, is_surname)
 
 
 def _spelling(found: NameMatch, a: str, b: str) -> NameMatch:
@@ -204,7 +203,11 @@ def _one_more(a: str, b: str, one: Sequence[Piece], other: Sequence[Piece]) -> N
 def _explained(short: Sequence[Piece], place: int, extra: StandIn) -> NameMatch | None:
     """A description behind the character that it describes."""
     character = short[place - 1] if place else None
-    if extra.kind is StandInKind.DESCRIPTION and isinstance(character, str) and describes(extra.text, character):
+    if (
+        extra.kind is StandInKind.DESCRIPTION
+        and isinstance(character, str)
+        and describes(extra.text, character)
+    ):
         return _described(len(short), place - 1, extra.text, character)
     return None
 
@@ -212,7 +215,9 @@ def _explained(short: Sequence[Piece], place: int, extra: StandIn) -> NameMatch 
 def _described(size: int, place: int, description: str, character: str) -> NameMatch:
     class_ = CLASSES["D"]
     score = 1.0 - (1.0 - class_.similarity) / size
-    return NameMatch(class_.level, round(score, 4), (_sentence(Relation("D"), place + 1, description, character),), "D")
+    return NameMatch(
+        class_.level, round(score, 4), (_sentence(Relation("D"), place + 1, description, character),), "D"
+    )
 
 
 def _common(a: Sequence[Piece], b: Sequence[Piece]) -> int:

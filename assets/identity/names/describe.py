@@ -1,4 +1,4 @@
-"""A rare character described by its parts: (莹加王旁), 金+容, 左日右斤, 三个水; and written as two: 金容 for 镕."""
+"""A rare character described by its parts, (莹加王旁), 金+容, 左日右斤, 三个水, or written as two: 金容."""
 
 from __future__ import annotations
 

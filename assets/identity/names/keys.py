@@ -1,4 +1,4 @@
-"""Keys that bring names together for comparison, as Polars expressions. A key is never evidence on its own."""
+"""Keys that bring names together for comparison, as Polars expressions. A key is never evidence."""
 
 from __future__ import annotations
 
@@ -27,9 +27,15 @@ def reading_key(name: pl.Expr, *, is_loose: bool = False) -> pl.Expr:
     Characters without a reading stay as they are, dots go. Each character takes its most usual reading.
     """
     surnames, surname_sounds, given, given_sounds = _sounds(is_loose)
-    bare = name.str.replace_all(MIDDLE_DOT, "", literal=True).str.to_lowercase().str.replace_all("[a-z]+", " ${0}")
+    bare = (
+        name.str.replace_all(MIDDLE_DOT, "", literal=True)
+        .str.to_lowercase()
+        .str.replace_all("[a-z]+", " ${0}")
+    )
     has_dot = name.str.contains(MIDDLE_DOT, literal=True)
-    compound = bare.str.slice(0, _COMPOUND).replace_strict(*_compounds(is_loose), default=None, return_dtype=pl.String)
+    compound = bare.str.slice(0, _COMPOUND).replace_strict(
+        *_compounds(is_loose), default=None, return_dtype=pl.String
+    )
     single = bare.str.slice(0, _SURNAME).replace(list(surnames), list(surname_sounds))
     read = (
         pl.when(compound.is_not_null() & ~has_dot & (bare.str.len_chars() > _COMPOUND))
@@ -44,7 +50,9 @@ def reading_key(name: pl.Expr, *, is_loose: bool = False) -> pl.Expr:
 def fold_key(name: pl.Expr) -> pl.Expr:
     """Name with 繁简, 异体 and mixed surnames written one way, without dots, in small letters."""
     old, new = _representatives()
-    return fold_name(name).str.replace_all(MIDDLE_DOT, "", literal=True).str.replace_many(list(old), list(new))
+    return (
+        fold_name(name).str.replace_all(MIDDLE_DOT, "", literal=True).str.replace_many(list(old), list(new))
+    )
 
 
 def _fold_sound(sound: str) -> str:

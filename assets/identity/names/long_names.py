@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from assets.identity.names.characters import fold_text, readings
-from assets.identity.names.split import MIDDLE_DOT
+from assets.identity.names.split import MIDDLE_DOT, surname_length
 
 # From so many characters on a name without dots is taken for one that lost them.
 _LONG: Final = 5
@@ -23,7 +23,9 @@ _LEFT: Final = 3
 _LEFT_INSIDE: Final = 5
 
 # First sounds that spellings exchange, each with what stands for it.
-_FIRST_SOUNDS: Final = {letter: group[0] for group in ("aeowy", "bp", "dt", "gkh", "zsjcqx") for letter in group}
+_FIRST_SOUNDS: Final = {
+    letter: group[0] for group in ("aeowy", "bp", "dt", "gkh", "zsjcqx") for letter in group
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class LongRelation:
 
 def is_long(a: str, b: str) -> bool:
     """Whether either of two names has a dot, or both are too long for Chinese ones."""
-    return MIDDLE_DOT in a or MIDDLE_DOT in b or min(len(a), len(b)) >= _LONG
+    if MIDDLE_DOT in a or MIDDLE_DOT in b:
+        return True
+    return min(len(a), len(b)) >= _LONG and surname_length(a) == surname_length(b) == 1
 
 
 def relate_long(a: str, b: str) -> LongRelation | None:

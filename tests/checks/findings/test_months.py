@@ -7,12 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from checks.month import published_tables
 from connectors.store import RunStore
 
 from ...months import judged, judgement_of, only, renewed, with_facts
 from .conftest import CIVIL, DAMAGED, DEAD, LEFT, OCTOBER, RULES, SEPTEMBER, UNLISTED, Months, payroll, tables
+
+pytestmark = pytest.mark.month
 
 
 def one(frame: pl.DataFrame) -> dict[str, object]:

@@ -13,9 +13,20 @@ from connectors.specs import load_specs
 
 SPECS = load_specs()
 PAY = [
-    "序号", "单位", "姓名", "身份证号", "职务(岗位)工资", "级别(薪级)工资", "工作性津贴", "扣养老", "扣职业年金",
-    "扣医疗", "扣公积金", "实发工资", "银行卡号",
-]  # fmt: skip
+    "序号",
+    "单位",
+    "姓名",
+    "身份证号",
+    "职务(岗位)工资",
+    "级别(薪级)工资",
+    "工作性津贴",
+    "扣养老",
+    "扣职业年金",
+    "扣医疗",
+    "扣公积金",
+    "实发工资",
+    "银行卡号",
+]
 
 
 def seen(folder: Path, department: str, header: list[str]) -> Recognised | Unrecognised:
@@ -72,3 +83,35 @@ def test_short_forms_of_establishment_lists_are_recognised(
     found = seen(tmp_path, "establishment", header)
     assert isinstance(found, Recognised)
     assert found.table == table
+
+
+ROSTER = [
+    "序号",
+    "行政机构名称",
+    "所在机构",
+    "姓名",
+    "性别",
+    "身份证号",
+    "出生日期",
+    "政治面貌",
+    "学历",
+    "人员分类",
+    "人员身份",
+    "参加工作时间",
+    "编制经费形式",
+    "入编时间",
+    "入编文号",
+    "备注",
+]
+
+
+def test_a_roster_without_its_types_is_not_sent_to_another_department(tmp_path: Path) -> None:
+    found = seen(tmp_path, "establishment", [*ROSTER, "甲类"])
+    assert isinstance(found, Unrecognised)
+    assert (found.code, found.table, found.is_nearly) == ("missing_header", "establishment__roster", True)
+
+
+def test_a_list_of_people_in_the_wrong_folder_is_told_apart_from_a_side_list(tmp_path: Path) -> None:
+    found = seen(tmp_path, "police", [*ROSTER, "编制类别"])
+    assert isinstance(found, Unrecognised)
+    assert (found.code, found.department, found.is_nearly) == ("other_department", "establishment", True)
