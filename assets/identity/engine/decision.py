@@ -94,6 +94,31 @@ def choose(
     return Choice(links, doubts, scored, tuple(incidents))
 
 
+def choose_twice(
+    damaged: pl.DataFrame,
+    near: pl.DataFrame,
+    population: Population,
+    evidence: Evidence,
+    forbidden: pl.DataFrame,
+    compare: NameComparator,
+    weights: Weights,
+) -> Choice:
+    """`choose`, and once more for the rest with what the repaired numbers have told of their people."""
+    first = choose(damaged, near, population, evidence, forbidden, compare, weights)
+    sure = first.links.filter(pl.col("number").is_in(_BY_NUMBER) & (pl.col("name") != "conflict"))
+    rest = damaged.join(first.links, on="row", how="anti")
+    if sure.is_empty() or rest.is_empty():
+        return first
+    learned = population.with_records(damaged.join(sure.select("row", "person"), on="row"))
+    second = choose(rest, near.join(rest, on="row", how="semi"), learned, evidence, forbidden, compare, weights)
+    return Choice(
+        pl.concat([first.links, second.links]),
+        second.doubts,
+        pl.concat([first.pairs.join(rest, on="row", how="anti"), second.pairs]),
+        tuple(dict.fromkeys((*first.incidents, *second.incidents))),
+    )
+
+
 def is_acceptable() -> pl.Expr:
     """Beyond the bits: a name that can be the person's, and something beside it.
 

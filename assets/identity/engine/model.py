@@ -42,7 +42,7 @@ class Weights:
         lead_hired: least weight of a common hire date that may carry a name conflict.
     """
 
-    above_people: float = 5.0
+    above_people: float = 4.0
     margin: float = 4.0
     most_unit: float = 12.0
     most_number: float = 30.0

@@ -7,7 +7,7 @@ borne by 200 says 9. So the same weights hold for a county and for a province.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -35,6 +35,18 @@ class Population:
     on_list: pl.DataFrame
     number_bits: float
     list_bits: pl.DataFrame
+
+    def with_records(self, linked: pl.DataFrame) -> Population:
+        """What is known when records have been given to people.
+
+        Args:
+            linked: person and the columns of a record.
+        """
+        facts = dict(self.facts)
+        for column in ("unit", "unit_text", "card", "hired", "birth"):
+            facts[column] = pl.concat([facts[column], linked.select("person", column).drop_nulls()]).unique()
+        on_list = pl.concat([self.on_list, linked.select("source", "person")]).unique()
+        return replace(self, facts=facts, on_list=on_list)
 
     @property
     def people_bits(self) -> float:

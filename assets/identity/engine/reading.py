@@ -19,6 +19,10 @@ TRUNCATED_SHARE: Final = 0.01
 TRUNCATED_LEAST: Final = 5
 # A whole number that stands beside so many different names is a placeholder, nobody's number.
 PLACEHOLDER_NAMES: Final = 4
+# Titles that offices write behind a name of two to four characters.
+TITLED: Final = (
+    r"^(\p{Han}{2,4})(?:老师|主任|局长|科长|处长|股长|书记|校长|院长|所长|站长|镇长|乡长|部长|会计|医生|护士)$"
+)
 CARD_LEAST: Final = 6
 SEXES: Final = {
     **dict.fromkeys(("1", "男", "男性", "M", "m", "male", "Male", "MALE"), 1),
@@ -46,12 +50,14 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         schema_overrides={"is_authority": pl.Boolean},
     ).with_columns(pl.col("is_authority").fill_null(False))
     facts = records.select(
-        _column(records, "unit", _unit),
-        _column(records, "unit", _unit_text).alias("unit_text"),
+        _column(records, "unit", lambda text: text),
         _column(records, "bank_account", _card).alias("card"),
         _column(records, "hired_on", _day).alias("hired"),
         _column(records, "birth_date", _day).alias("birth"),
         _column(records, "sex", _sex),
+    )
+    places = facts.select("unit").join(
+        _bodies(facts["unit"]), on="unit", how="left", maintain_order="left", nulls_equal=True
     )
     named = records.select("name").join(
         spellings, left_on="name", right_on="given", how="left", maintain_order="left", nulls_equal=True
@@ -61,11 +67,12 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
             base,
             _numbered(records, as_of),
             named.select("name_no", "fold_no", "former_no"),
-            facts,
+            places.select(pl.col("unit_no").alias("unit"), "unit_text"),
+            facts.drop("unit"),
         ],
         how="horizontal",
     )
-    frame = _without_shared_placeholders(_mistrust_lonely_zeros(frame))
+    frame = _without_shared_placeholders(_mistrust_lonely_zeros(frame, spellings))
     aliases = frame.filter(pl.col("former_no").is_not_null() & pl.col("key").is_not_null()).select(
         "key", pl.col("former_no").alias("fold_no")
     )
@@ -88,8 +95,8 @@ def _spellings(name: pl.Series) -> pl.DataFrame:
     """Each spelling once: given, clean, name_no, fold_no, former_no."""
     given = pl.col("given")
     clean = pl.DataFrame({"given": name.unique()}, schema={"given": pl.String}).with_columns(
-        pl.when(~is_placeholder_name(given)).then(normalise_name(given)).alias("clean"),
-        former_name(given).alias("former"),
+        pl.when(~is_placeholder_name(given)).then(_without_title(normalise_name(given))).alias("clean"),
+        former_name(only_where(given.str.contains("名", literal=True), given)).alias("former"),
     )
     folded = clean.with_columns(
         fold_name(pl.col("clean")).alias("fold"), fold_name(pl.col("former")).alias("former")
@@ -99,6 +106,10 @@ def _spellings(name: pl.Series) -> pl.DataFrame:
         for text, number in (("clean", "name_no"), ("fold", "fold_no"), ("former", "former_no"))
     ]
     return folded.select("given", "clean", *hashed)
+
+
+def _without_title(name: pl.Expr) -> pl.Expr:
+    return pl.coalesce(name.str.extract(TITLED, 1), name)
 
 
 def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -126,20 +137,22 @@ def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
     )
 
 
-def _mistrust_lonely_zeros(frame: pl.DataFrame) -> pl.DataFrame:
-    """Whole numbers ending in 000 that only one row bears, where a namesake shares the first 15 digits.
+def _mistrust_lonely_zeros(frame: pl.DataFrame, spellings: pl.DataFrame) -> pl.DataFrame:
+    """Whole numbers ending in 000 that only one row bears, where one of that surname shares the first 15 digits.
 
     A number that was truncated before it became text passes the check once in eleven. A genuine one ends so once
-    in a thousand, and then no namesake was born on that day in that place.
+    in a thousand, and then seldom beside one of that surname, born on that day in that place.
     """
     text = key_text(pl.col("key"))
     zeros = frame.filter((pl.col("key") % 100 == 0) & (pl.col("key") > 0)).filter(text.str.ends_with("000"))
     if zeros.is_empty():
         return frame
-    kin = zeros.select("row", "key", "fold_no", key_prefix(pl.col("key")).alias("prefix"))
-    held = frame.select("key", "fold_no", key_prefix(pl.col("key")).alias("prefix")).join(kin, on="prefix", how="semi")
+    surnames = spellings.select("name_no", pl.col("clean").str.head(1).alias("surname")).drop_nulls().unique("name_no")
+    prefix = key_prefix(pl.col("key")).alias("prefix")
+    kin = zeros.select("row", "key", "name_no", prefix).join(surnames, on="name_no")
+    held = frame.select("key", "name_no", prefix).join(kin, on="prefix", how="semi").join(surnames, on="name_no")
     lonely = kin.join(held.group_by("key").len().filter(pl.col("len") == 1), on="key", how="semi")
-    twins = lonely.join(held, on=["prefix", "fold_no"], suffix="_held").filter(pl.col("key") != pl.col("key_held"))
+    twins = lonely.join(held, on=["prefix", "surname"], suffix="_held").filter(pl.col("key") != pl.col("key_held"))
     suspect = pl.col("row").is_in(twins["row"].unique().implode())
     known = frame.filter(suspect).select("row", text.alias("cut"))
     return (
@@ -189,17 +202,20 @@ def _column(records: pl.DataFrame, name: str, read: Callable[[pl.Expr], pl.Expr]
     return read(value).alias(name)
 
 
-def _unit_text(text: pl.Expr) -> pl.Expr:
-    written = fold_width(text).str.replace_all(" ", "", literal=True)
-    return pl.when(~is_empty_text(text)).then(written)
-
-
-def _unit(text: pl.Expr) -> pl.Expr:
-    return _unit_text(text).hash()
+def _bodies(unit: pl.Series) -> pl.DataFrame:
+    """Each spelling of a body once: unit, unit_text, unit_no."""
+    given = pl.col("unit")
+    written = fold_width(given).str.replace_all(" ", "", literal=True)
+    texts = pl.DataFrame({"unit": unit.unique()}, schema={"unit": pl.String}).with_columns(
+        pl.when(~is_empty_text(given)).then(written).alias("unit_text")
+    )
+    number = pl.when(pl.col("unit_text").is_not_null()).then(pl.col("unit_text").hash())
+    return texts.with_columns(number.alias("unit_no"))
 
 
 def _card(text: pl.Expr) -> pl.Expr:
-    digits = text.str.replace_all(r"[^0-9]", "")
+    is_clean = text.str.contains(r"^[0-9]*$")
+    digits = pl.coalesce(only_where(is_clean, text), only_where(~is_clean, text).str.replace_all(r"[^0-9]", ""))
     return pl.when((digits.str.len_bytes() >= CARD_LEAST) & ~digits.str.contains(r"^(?:0+|1+|9+)$")).then(
         digits.hash()
     )

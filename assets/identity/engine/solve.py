@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from assets.identity.engine.clusters import judge, written_alike
-from assets.identity.engine.decision import Choice, choose
+from assets.identity.engine.decision import Choice, choose_twice
 from assets.identity.engine.levels import describe_links
 from assets.identity.engine.model import Evidence, Resolution, Weights
 from assets.identity.engine.names import NameComparator
@@ -68,7 +68,7 @@ def solve(
     valid = records.join(owners.rows, on="row")
     population = count_population(valid, wider, weights)
     on_progress("归并号码受损的记录")
-    choice = choose(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
+    choice = choose_twice(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
     on_progress("评定等级")
     alone = damaged.join(choice.links, on="row", how="anti")
     alike = written_alike(alone)
