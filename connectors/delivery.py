@@ -57,6 +57,7 @@ class Reading:
     next_month: str
     run: str
     expected: Expected
+    allowed: frozenset[str] = frozenset()
 
 
 def take_department(reading: Reading, department: str) -> dict[str, int]:
@@ -78,6 +79,7 @@ def take_department(reading: Reading, department: str) -> dict[str, int]:
         month=reading.month,
         next_month=reading.next_month,
         run=reading.run,
+        allowed=reading.allowed,
     )
     counts = read_department(reading.store, order, reading.specs, lambda _: None)
     _look_back(reading, department)

@@ -82,6 +82,7 @@ class Intake:
     """
 
     first_part: int = 0
+    allowed: frozenset[str] = frozenset()
     parts: list[Part] = field(default_factory=list)
     frames: dict[str, list[pl.LazyFrame]] = field(default_factory=dict)
     classes: list[RowClass] = field(default_factory=list)
@@ -100,13 +101,15 @@ def take_in(
     next_month: str,
     progress: Progress,
     first_part: int = 0,
+    allowed: frozenset[str] = frozenset(),
 ) -> Intake:
     """Read every delivered file of a month.
 
     A file that cannot be read, or that states another month, is a refusal: all are collected, so that the
-    operator hears of every one at once; the caller stops the run when there are any.
+    operator hears of every one at once; the caller stops the run when there are any. `allowed`: tables that
+    are read only where the settings name a legal basis.
     """
-    intake = Intake(first_part=first_part)
+    intake = Intake(first_part=first_part, allowed=allowed)
     by_hash: dict[str, list[RowClass]] = {}
     for delivery in deliveries:
         if delivery.status == "taken":
@@ -164,8 +167,15 @@ def _read_delivery(
         what, remedy = error.what.rstrip("。"), error.remedy.rstrip("。")
         if error.code is Trouble.UNSUPPORTED:
             # A covering letter or a scan beside the tables: reported, and the tables go on.
-            place = {"department": delivery.department, "file": delivery.file}
-            intake.issues.append(make_issue("unreadable_file", **place, reason=what, advice=remedy))
+            intake.issues.append(
+                make_issue(
+                    "unreadable_file",
+                    department=delivery.department,
+                    file=delivery.file,
+                    reason=what,
+                    advice=remedy,
+                )
+            )
         else:
             intake.refusals.append(UserError(what, where=delivery.file, remedy=remedy))
         intake.file_states[delivery.file_no] = ("unreadable", error.what, n_sheets)
@@ -297,6 +307,17 @@ def _table_for_month(
     classes: pl.DataFrame | None,
 ) -> str | None:
     """The table that the sheet counts as this month; None when it was refused."""
+    if specs.table(found.table).off and found.table not in intake.allowed:
+        intake.issues.append(
+            make_issue(
+                "no_legal_basis",
+                department=delivery.department,
+                file=delivery.file,
+                sheet=sheet.name,
+                label=found.label,
+            )
+        )
+        return None
     if found.table not in (PAYROLL, DRAFT):
         return found.table if _is_of_month(found, delivery, sheet.name, intake, month) else None
     stated = _months_in_rows(sheet, found, specs, classes)

@@ -67,6 +67,7 @@ class ReadingOrder:
     """Which files of one department to read for which month.
 
     `department_no` keeps the parts of two departments apart; it is the department's place in the specs.
+    `allowed`: tables that are read only where the settings name a legal basis.
     """
 
     department: str
@@ -76,6 +77,7 @@ class ReadingOrder:
     month: str
     next_month: str
     run: str
+    allowed: frozenset[str] = frozenset()
 
 
 def read_department(
@@ -98,6 +100,7 @@ def read_department(
         next_month=order.next_month,
         progress=progress,
         first_part=first_part,
+        allowed=order.allowed,
     )
     if intake.refusals:
         raise _one_error(intake.refusals)

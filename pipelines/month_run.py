@@ -51,6 +51,7 @@ from reports.defs import Reporting
 
 INDISPENSABLE = ("establishment", "finance")
 NOT_DUE = "本月不报送"
+DETENTION = "police__detention"
 CALENDAR_BEFORE, CALENDAR_AFTER = timedelta(days=430), timedelta(days=200)
 
 
@@ -152,6 +153,7 @@ class MonthRun:
             next_month=self.month.next.text,
             run=self.run,
             expected=self.expected,
+            allowed=frozenset({DETENTION} if self.settings.legal_basis.detention else ()),
         )
 
     def computing(self) -> Computing:

@@ -227,8 +227,7 @@ def _repeated_headers(plain: pl.DataFrame, sheet: Sheet, recognised: Recognised)
 
 def _repeated_titles(plain: pl.DataFrame, sheet: Sheet, recognised: Recognised) -> pl.Series:
     found = [
-        _same_as(plain, sheet.cells.row(row - sheet.first_row), at_least=1)
-        for row in recognised.title_rows
+        _same_as(plain, sheet.cells.row(row - sheet.first_row), at_least=1) for row in recognised.title_rows
     ]
     return pl.concat([*found, pl.Series(ROW, [], dtype=pl.Int32)]).unique()
 
@@ -248,7 +247,9 @@ def _same_as(plain: pl.DataFrame, model: tuple[str | None, ...], at_least: int) 
     cells = [pl.col(name) for name in plain.columns if name != ROW]
     pairs = list(zip(cells, texts, strict=True))
     # A row that has anything where the model has nothing differs; most rows are told by their first cells.
-    near = plain.filter(pl.all_horizontal(cell.is_null() | (cell == text) if text else cell.is_null() for cell, text in pairs))
+    near = plain.filter(
+        pl.all_horizontal(cell.is_null() | (cell == text) if text else cell.is_null() for cell, text in pairs)
+    )
     n_same = pl.sum_horizontal(cell.is_not_null().cast(pl.Int32) for cell in cells)
     return near.filter(n_same >= wanted)[ROW]
 

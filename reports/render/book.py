@@ -22,6 +22,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from connectors.errors import UserError
 from reports.typesetting import cut, printable
 
 BODY = "宋体"
@@ -164,6 +165,13 @@ def new_book(
         workbook.set_size(1900, 1200)
         yield Book(workbook, footer, header)
         workbook.close()
-        part.replace(path)
+        try:
+            part.replace(path)
+        except PermissionError as error:
+            raise UserError(
+                f"“{path.name}”正被打开，无法写入新的内容",
+                where=path.parent.name,
+                remedy="请在 Excel 或 WPS 中关闭该文件，然后重新执行同一条命令",
+            ) from error
     finally:
         part.unlink(missing_ok=True)

@@ -43,7 +43,8 @@ def test_nothing_is_found_in_a_clean_county(clean_home: Path, month: str) -> Non
 def test_every_row_of_every_sheet_has_gone_somewhere(home: str, request: pytest.FixtureRequest) -> None:
     with open_month(request.getfixturevalue(home), MONTH) as month:
         sheets = month.sql(
-            "select part, sum(n_rows)::bigint as n, max(n_counted) as counted from intake_row_class group by part"
+            "select part, sum(n_rows)::bigint as n, max(n_counted) as counted"
+            " from intake_row_class group by part"
         )
     assert sheets.filter(pl.col("n") != pl.col("counted")).is_empty()
     assert sheets.height > 0

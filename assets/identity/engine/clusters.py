@@ -7,25 +7,53 @@ from typing import Final
 import polars as pl
 
 from assets.identity.engine.model import Evidence
+from assets.identity.engine.numbers import enumerate_repairs, prefixes
 from assets.identity.engine.places import components
 
 # Numbers that can be the same and wrong on two lists: copied from one to the other.
 _COPIED: Final = ("S18", "L17", "L19", "D8")
+# Beyond so many left over, only numbers that are written alike are compared.
+MOST_ALONE: Final = 300_000
 
+def written_alike(alone: pl.DataFrame, newest: int) -> pl.DataFrame:
+    """Records that nobody is found for, with one name and damaged numbers that can only be one number.
 
-def written_alike(alone: pl.DataFrame) -> pl.DataFrame:
-    """Records that nobody is found for, with one damaged number and one name: row, person.
-
-    A wrong number goes from list to list with its person. This is no guess: the characters are the same.
+    They are written alike (a wrong number goes from list to list with its person), or what is left of each
+    agrees: they can be mended to one number, or keep the same first 15 digits. No number is made up: the records
+    are one person's, whose number nobody has given whole.
 
     Args:
         alone: records without a whole number and without a person.
+        newest: the latest year of birth that can be.
+
+    Returns:
+        row, person.
     """
-    copied = alone.filter(pl.col("id_class").is_in(_COPIED) & pl.col("fold_no").is_not_null())
-    return (
-        copied.filter(pl.len().over("id_text", "fold_no") > 1)
-        .with_columns(pl.col("row").min().over("id_text", "fold_no").alias("person"))
-        .select("row", "person")
+    told = alone.filter(pl.col("id_text").is_not_null() & pl.col("fold_no").is_not_null())
+    names = told.select("row", "fold_no")
+    damaged = told.select("row", "id_text", "id_class")
+    mended = enumerate_repairs(damaged, newest) if damaged.height <= MOST_ALONE else damaged.clear()
+    cut = prefixes(damaged).rename({"prefix": "sign"})
+    whole = pl.DataFrame(schema=cut.schema)
+    if mended.height:
+        # A repair is compared with repairs, and by its first digits with what a spreadsheet has cut.
+        known = cut.select(pl.col("sign").unique())
+        whole = pl.concat(
+            [
+                mended.select("row", pl.col("key").alias("sign")),
+                mended.select("row", (pl.col("key") // 100).alias("sign")).join(known, on="sign", how="semi"),
+            ]
+        )
+    written = damaged.filter(pl.col("id_class").is_in(_COPIED)).select(
+        "row", (pl.col("id_text").hash() // 4).cast(pl.Int64).alias("sign")
+    )
+    signs = pl.concat([cut, whole, written]).unique().join(names, on="row")
+    shared = signs.with_columns(pl.col("row").min().over("sign", "fold_no").alias("first")).filter(
+        pl.col("row") != pl.col("first")
+    )
+    chains = components(shared["first"].to_list(), shared["row"].to_list())
+    return pl.DataFrame(
+        sorted(chains.items()), schema={"row": pl.UInt32, "person": pl.UInt32}, orient="row"
     )
 
 

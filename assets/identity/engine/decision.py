@@ -273,7 +273,7 @@ def _compare_digits(facts: pl.DataFrame, population: Population, weights: Weight
 
 
 def _relation_of_digits(facts: pl.DataFrame) -> pl.Series:
-    """similar or other for damaged numbers of about 18 digits that are not one error away; else null."""
+    """Similar or other for damaged numbers of about 18 digits that are not one error away; else null."""
     text = pl.col("id_text")
     is_cut = pl.col("id_class") == "T18"
     fifteen = text.str.contains(r"^[0-9]{15}$")

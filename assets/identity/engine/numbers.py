@@ -90,20 +90,37 @@ def repairs(damaged: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     Returns:
         row, key: each pair once.
     """
+    newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
+    empty = pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})
+    found = [
+        enumerate_repairs(part, newest).join(known, on="key", how="semi")
+        for part in damaged.iter_slices(_AT_ONCE)
+        if part.height
+    ]
+    return pl.concat([empty, *found])
+
+
+def enumerate_repairs(damaged: pl.DataFrame, newest: int) -> pl.DataFrame:
+    """All whole numbers that are one error away, known or not.
+
+    Args:
+        damaged: row, id_text (normalised), id_class.
+        newest: the latest year of birth that can be.
+
+    Returns:
+        row, key: each pair once.
+    """
     text = pl.col("id_text")
     read = damaged.with_columns(pl.coalesce(read_look_alikes(text), text).alias("id_text"))
-    found = [pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})]
-    for part in read.iter_slices(_AT_ONCE):
-        size = text.str.len_chars()
-        candidates = [
-            *_of_eighteen(part.filter(text.str.contains(r"^[0-9]{17}[0-9X]$") & (pl.col("id_class") == "S18"))),
-            *_of_unreadable(part.filter(text.str.contains(_UNREADABLE) & (size == 18))),
-            *_of_seventeen(part.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
-            *_of_nineteen(part.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
-            *_of_impossible_birth(part, known),
-        ]
-        found.append(pl.concat(candidates).drop_nulls().join(known, on="key", how="semi").unique())
-    return pl.concat(found)
+    is_eighteen = text.str.contains(r"^[0-9]{17}[0-9X]$")
+    candidates = [
+        *_of_eighteen(read.filter(is_eighteen & (pl.col("id_class") == "S18"))),
+        *_of_unreadable(read.filter(text.str.contains(_UNREADABLE) & (text.str.len_chars() == 18))),
+        *_of_seventeen(read.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
+        *_of_nineteen(read.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
+        *_of_impossible_birth(read, newest),
+    ]
+    return pl.concat(candidates).drop_nulls().unique()
 
 
 def prefixes(damaged: pl.DataFrame) -> pl.DataFrame:
@@ -234,14 +251,13 @@ def _of_nineteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
     return found
 
 
-def _of_impossible_birth(frame: pl.DataFrame, known: pl.DataFrame) -> list[pl.DataFrame]:
+def _of_impossible_birth(frame: pl.DataFrame, newest: int) -> list[pl.DataFrame]:
     """The year, the month or the day is wrong as a whole, or month and day are exchanged.
 
     The check character still holds where only the birth was touched. Where it fits the impossible birth it was
     worked out afterwards, and says nothing; numbers of 15 digits have none.
     """
     text = pl.col("id_text")
-    newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
     eighteen = frame.filter(
         text.str.contains(r"^[0-9]{17}[0-9X]$") & pl.col("id_class").is_in(["S18", "D8"])
     ).filter(birth_of(text).is_null() | (text.str.slice(6, 4).cast(pl.Int64, strict=False) > newest))
@@ -268,5 +284,6 @@ def _of_impossible_birth(frame: pl.DataFrame, known: pl.DataFrame) -> list[pl.Da
     ]
     month, day = n // 10**5 % 100, n // 10**3 % 100
     parts.append(whole.select("row", "v", (n + (day - month) * (10**5 - 10**3)).alias("key")))
-    reached = pl.concat(parts).join(known, on="key", how="semi")
-    return [reached.filter(((weighted_sum(pl.col("key")) + pl.col("v")) % 11 == 1) | pl.col("v").is_null()).select("row", "key")]
+    made = pl.concat(parts).filter(pl.col("key").is_not_null())
+    total = _sum_of(made["key"])
+    return [made.filter(((total + made["v"]) % 11 == 1) | made["v"].is_null()).select("row", "key")]

@@ -10,8 +10,9 @@ import polars as pl
 
 from assets.identity.engine.model import RECORD_SCHEMA, Evidence
 from assets.identity.engine.numbers import key_birth, key_prefix, key_text, number_key
+from assets.identity.names import fold_key
 from assets.values.ids import classify_id, is_placeholder_id, looks_truncated, normalise_id
-from assets.values.names import fold_name, former_name, is_placeholder_name, normalise_name
+from assets.values.names import former_name, is_placeholder_name, normalise_name
 from assets.values.text import fold_width, is_empty_text, only_where
 
 # A file with this share of text numbers that end in 000, and at least so many, was damaged as a whole.
@@ -99,7 +100,7 @@ def _spellings(name: pl.Series) -> pl.DataFrame:
         former_name(only_where(given.str.contains("名", literal=True), given)).alias("former"),
     )
     folded = clean.with_columns(
-        fold_name(pl.col("clean")).alias("fold"), fold_name(pl.col("former")).alias("former")
+        fold_key(pl.col("clean")).alias("fold"), fold_key(pl.col("former")).alias("former")
     )
     hashed = [
         pl.when(pl.col(text).is_not_null()).then(pl.col(text).hash()).alias(number)

@@ -62,6 +62,7 @@ def solve(
     damaged = records.filter(pl.col("key").is_null())
     on_progress("推算受损号码")
     known = records.select("key").drop_nulls().unique()
+    newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
     near = repairs(damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known)
     on_progress("核对同号人员")
     owners = find_owners(evidence, near, compare, weights)
@@ -71,7 +72,7 @@ def solve(
     choice = choose_twice(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
     on_progress("评定等级")
     alone = damaged.join(choice.links, on="row", how="anti")
-    alike = written_alike(alone)
+    alike = written_alike(alone, newest)
     placed = pl.concat([owners.rows, choice.links.select("row", "person"), alike])
     single = alone.join(alike, on="row", how="anti").select("row", pl.col("row").alias("person"))
     people = judge(_named_by_smallest(pl.concat([placed, single])), evidence)

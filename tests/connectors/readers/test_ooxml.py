@@ -245,7 +245,7 @@ def test_workbook_under_any_extension(tmp_path: Path, book: Any, sheet: Any) -> 
 
 def test_binary_workbook(tmp_path: Path, sheet: Any) -> None:
     path = tmp_path / "a.xlsb"
-    rows = [
+    rows: list[list[Any]] = [
         ["身份证号", "金额", "日期"],
         ["622724196503120017", 12.0, Date(45000)],
         [622724196503120000.0, 5968.53, Date(45000.5, 57)],
