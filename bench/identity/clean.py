@@ -21,7 +21,8 @@ def _number(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw).removesuffix(".0")
     for letter in _LETTER_X:
         text = text.removesuffix(letter) + "X" if text.endswith(letter) else text
-    return text
+    # Letters for digits are common enough that anyone would put them right.
+    return text.translate(str.maketrans("OolI", "0011"))
 
 
 def _whole(text: str) -> str | None:
@@ -57,12 +58,12 @@ def clean(records: pl.DataFrame) -> pl.DataFrame:
     framed = framed.join(spellings, on="digits", how="left", maintain_order="left").join(
         names, on="name", how="left", maintain_order="left"
     )
-    shared = pl.col("called").n_unique().over("number") >= _SHARED_BY
+    # What many people of different names bear is a placeholder, valid or not.
+    shared = pl.col("called").n_unique().over("digits") >= _SHARED_BY
+    cut = pl.col("id_is_number") & pl.col("digits").str.ends_with("000")
     return framed.with_columns(
-        pl.when(shared | pl.col("id_is_number") & pl.col("digits").str.ends_with("000"))
-        .then(None)
-        .otherwise("number")
-        .alias("number")
+        pl.when(~shared).then("digits").alias("digits"),
+        pl.when(~shared & ~cut).then("number").alias("number"),
     )
 
 

@@ -191,7 +191,7 @@ def trained(frame: pl.DataFrame) -> Linker:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("number"), block_on("simple", "birth", "core")], recall=0.95
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=_SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=_SEED)
     for rule in (block_on("number"), block_on("simple", "birth"), block_on("simple", "core")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule, fix_u_probabilities=True)
     return linker

@@ -7,6 +7,8 @@ data (`classify`).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from connectors.readers import ColumnarSheet, Sheet
@@ -94,7 +96,12 @@ def _joined(order: tuple[str, ...], letters: dict[str, pl.Expr]) -> pl.Expr:
 
 def filled_cells(sheet: Sheet, recognised: Recognised) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Non-blank rows from the first data row on, merged rows filled down: `row` with cells, and kinds."""
-    start = max(recognised.first_data_row - sheet.first_row, 0)
+    return _filled_from(sheet, max(recognised.first_data_row - sheet.first_row, 0))
+
+
+@lru_cache(maxsize=1)
+def _filled_from(sheet: Sheet, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same from a position on; kept for the sheet at hand, which several questions are asked of."""
     is_filled = sheet.cells.select(is_filled_row()).to_series()
     sources = _merged_rows(sheet, start, set(is_filled.arg_true()))
     cells = sheet.cells.with_columns(_spread(sheet.cells[name], rows) for name, rows in sources.items())

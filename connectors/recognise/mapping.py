@@ -154,7 +154,9 @@ def _chosen(found: dict[int, Found | None], has_data: Callable[[int], bool]) -> 
         if hit is not None:
             rivals.setdefault(hit.column, []).append(index)
     return {
-        column: min(indices, key=lambda index: (not has_data(index), -_quality(found[index]), index))
+        column: indices[0]
+        if len(indices) == 1
+        else min(indices, key=lambda index: (not has_data(index), -_quality(found[index]), index))
         for column, indices in rivals.items()
     }
 

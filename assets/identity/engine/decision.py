@@ -23,8 +23,8 @@ from assets.identity.engine.spellings import compare_spellings
 from assets.values.ids import birth_of
 
 # What a level of names keeps of the weight of the name, and what it costs.
-_NAME_SHARE: Final = {"equal": 1.0, "former": 1.0, "variant": 1.0, "long": 0.7, "weak": 0.4, "missing": 0.0}
-_NAME_COST: Final = {"variant": -1.0, "long": -1.0, "weak": -1.0}
+_NAME_SHARE: Final = {"equal": 1.0, "former": 1.0, "variant": 1.0, "long": 0.7, "weak": 0.4, "partial": 0.3, "missing": 0.0}
+_NAME_COST: Final = {"variant": -1.0, "long": -1.0, "weak": -1.0, "partial": -3.0}
 _BY_NUMBER: Final = ("near", "prefix")
 _SIMILAR_ERRORS: Final = 2
 
@@ -105,7 +105,7 @@ def choose_twice(
 ) -> Choice:
     """`choose`, and once more for the rest with what the repaired numbers have told of their people."""
     first = choose(damaged, near, population, evidence, forbidden, compare, weights)
-    sure = first.links.filter(pl.col("number").is_in(_BY_NUMBER) & (pl.col("name") != "conflict"))
+    sure = first.links.filter(pl.col("number").is_in(_BY_NUMBER) & pl.col("name").is_in(["equal", "former", "variant", "long"]))
     rest = damaged.join(first.links, on="row", how="anti")
     if sure.is_empty() or rest.is_empty():
         return first
@@ -127,12 +127,13 @@ def is_acceptable() -> pl.Expr:
     """
     has_support = pl.col("support") > 0
     by_number = pl.col("number").is_in(_BY_NUMBER)
-    fits = pl.col("name").is_in(list(_NAME_SHARE))
+    fits = pl.col("name").is_in([name for name in _NAME_SHARE if name != "partial"])
     told = pl.col("name") != "missing"
     strong = pl.col("support") & (SUPPORT["card"] | SUPPORT["hired"]) > 0
     placed = (pl.col("support") & SUPPORT["unit"] > 0) & (pl.col("number") == "near")
-    unopposed = (pl.col("bits_list") == 0) & (pl.col("bits_birth") >= 0) & (pl.col("bits_sex") >= 0)
-    another = (pl.col("name") == "conflict") & by_number & (strong | placed) & unopposed
+    unopposed = (pl.col("bits_list") >= 0) & (pl.col("bits_birth") >= 0) & (pl.col("bits_sex") >= 0)
+    partly = (pl.col("name") == "partial") & (pl.col("number") == "near")
+    another = pl.col("name").is_in(["partial", "conflict"]) & by_number & (strong | placed | partly) & unopposed
     return another | (fits & ((by_number & (told | has_support)) | (told & has_support)))
 
 
@@ -184,9 +185,17 @@ def score_pairs(
         .otherwise(0.0)
         .alias("bits_sex"),
     )
-    listed = population.on_list.join(population.list_bits, on="source")
-    facts = facts.join(listed, on=["source", "person"], how="left").with_columns(
-        pl.col("same_list").fill_null(0.0).alias("bits_list")
+    listed = population.on_list.with_columns(pl.lit(True).alias("is_listed"))
+    facts = (
+        facts.join(population.list_bits, on="source", how="left")
+        .join(listed, on=["source", "person"], how="left")
+        .with_columns(
+            pl.when(pl.col("is_listed"))
+            .then("same_list")
+            .otherwise("absent_list")
+            .fill_null(0.0)
+            .alias("bits_list")
+        )
     )
     facts = _compare_names(facts, population, evidence, compare, weights)
     items = ("number", "name", "birth", "sex", "unit", "card", "hired", "list")

@@ -173,7 +173,7 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("ML2"))
         .when(by_number & ((name == "missing") | ((name == "weak") & has_support)))
         .then(pl.lit("ML2b"))
-        .when(by_number | (name == "conflict"))
+        .when(by_number | name.is_in(["partial", "conflict"]))
         .then(pl.lit("ML4"))
         .when(number.is_in(_STRONG_NUMBERS) & name.is_in(_NEAR_NAMES) & has_support)
         .then(pl.lit("ML3"))

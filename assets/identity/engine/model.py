@@ -55,6 +55,7 @@ class Weights:
     other_card: float = -3.0
     other_hired: float = -3.0
     least_same_list: float = -10.0
+    most_absent: float = 5.0
     conflict_name: float = -7.0
     lead_hired: float = 6.0
 

@@ -8,7 +8,9 @@ from typing import Final
 import polars as pl
 
 # From the same to another: the place in this list orders them.
-LEVELS: Final = ("equal", "variant", "long", "weak", "missing", "conflict")
+# "partial" is a conflict in one given character of three, by no confusion that is known: evidence only beside a
+# number.
+LEVELS: Final = ("equal", "variant", "long", "weak", "missing", "partial", "conflict")
 
 # Takes a, b (normalised names, each pair once); gives a, b, level, score.
 NameComparator = Callable[[pl.DataFrame], pl.DataFrame]
@@ -33,7 +35,16 @@ def compare_pairs(pairs: pl.DataFrame, names: pl.DataFrame, compare: NameCompara
         .join(text.rename({"name": "a"}), left_on="name_a", right_on="name_no")
         .join(text.rename({"name": "b"}), left_on="name_b", right_on="name_no")
     )
+    level = pl.when((pl.col("level") == "conflict") & _is_partial()).then(pl.lit("partial")).otherwise("level")
     found = compare(unique.select("a", "b")).select(
-        "a", "b", pl.col("level").alias("name_level"), pl.col("score").alias("name_score")
+        "a", "b", level.alias("name_level"), pl.col("score").alias("name_score")
     )
     return unique.join(found, on=["a", "b"]).select("name_a", "name_b", "name_level", "name_score")
+
+
+def _is_partial() -> pl.Expr:
+    """Three characters each, the surname and exactly one more the same."""
+    a, b = pl.col("a"), pl.col("b")
+    of_three = (a.str.len_chars() == 3) & (b.str.len_chars() == 3)
+    surname, second, third = (a.str.slice(i, 1) == b.str.slice(i, 1) for i in range(3))
+    return of_three & surname & (second != third)

@@ -21,6 +21,7 @@ from assets.identity.engine.numbers import key_birth, key_sex
 
 _RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
 _SAME: Final = frozenset(("equal", "variant", "long", "weak", "missing"))
+_OWNER_FACTS: Final = ("key", "source", "unit", "card", "hired")
 _SECOND_BY: Final = ("unit", "card", "hired", "birth")
 
 
@@ -44,7 +45,7 @@ def find_owners(
 
     Args:
         evidence: all records.
-        near: row, key: damaged records and the numbers they may stand for.
+        near: row, key: damaged records and the known numbers they may stand for.
         compare: the comparator of names.
         weights: the weights.
     """
@@ -59,7 +60,7 @@ def find_owners(
     disputed = valid.join(several, on="key", how="semi")
     parts = _parts(disputed, evidence, compare)
     held = _held(disputed, parts)
-    joined = _joins(held, evidence, near, weights)
+    joined = _joins(held, evidence, near, compare, weights)
     # A part that does not join its owner is a person of its own.
     settled = held.join(joined, on=["key", "part"], how="left").with_columns(
         pl.when(pl.col("joins")).then(pl.col("owner")).otherwise(pl.col("part")).alias("part")
@@ -170,7 +171,8 @@ def _divide(
             # Two names by the authority are two people; nothing bridges them.
             is_own = is_authority or not place
             heads.append((name, place if is_own else 0, not is_own))
-            found.append((key, name, place, heads[place][1], "equal" if is_own else "conflict", not is_own))
+            level = "equal" if is_own else known[name, heads[0][0]][0]
+            found.append((key, name, place, heads[place][1], level, not is_own))
     return found
 
 
@@ -183,11 +185,19 @@ def _held(disputed: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _joins(held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+def _joins(
+    held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame, compare: NameComparator, weights: Weights
+) -> pl.DataFrame:
     """key, part, joins: parts headed by another name that join the owner all the same."""
-    heads = held.filter(pl.col("name_level") == "conflict").select("key", "part").unique()
+    heads = held.filter(pl.col("name_level").is_in(["partial", "conflict"]) & (pl.col("part") != pl.col("owner")))
+    heads = heads.select("key", "part").unique()
     apart = held.join(heads, on=["key", "part"], how="semi")
-    owners = held.join(heads, on=["key", "part"], how="anti").filter(pl.col("part") == 0)
+    owners = pl.concat(
+        [
+            held.join(heads, on=["key", "part"], how="anti").filter(pl.col("part") == 0).select(_OWNER_FACTS),
+            _damaged_of(held, evidence, near),
+        ]
+    )
     people = evidence.records["key"].n_unique()
     common = (
         evidence.records.lazy()
@@ -196,11 +206,12 @@ def _joins(held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame, weights: 
         .agg((people / pl.col("key").n_unique()).log(2).alias("hired_bits"))
         .collect()
     )
-    facts = apart.select("row", "key", "part", "source", "unit", "card", "hired", "birth", "sex").join(
-        owners.select("key", "source", "unit", "card", "hired"), on="key", how="left", suffix="_owner"
+    facts = apart.select("row", "key", "part", "name_level", "source", "unit", "card", "hired", "birth", "sex").join(
+        owners, on="key", how="left", suffix="_owner"
     ).join(common, on="hired", how="left")
     own_birth, own_sex = key_birth(pl.col("key")), key_sex(pl.col("key"))
     agreeing = facts.group_by("key", "part").agg(
+        (pl.col("name_level") == "partial").any().alias("is_partial"),
         (pl.col("card") == pl.col("card_owner")).any().fill_null(False).alias("card"),
         ((pl.col("hired") == pl.col("hired_owner")) & (pl.col("hired_bits") >= weights.lead_hired))
         .any()
@@ -210,15 +221,60 @@ def _joins(held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame, weights: 
         (pl.col("source") == pl.col("source_owner")).any().fill_null(False).alias("is_on_list"),
         (pl.col("birth") != own_birth).any().fill_null(False).alias("birth_clashes"),
         (pl.col("sex") != own_sex).any().fill_null(False).alias("sex_clashes"),
+        (pl.col("hired") != pl.col("hired_owner")).any().fill_null(False).alias("hired_clashes"),
     )
     second = _second_records(apart, evidence, near)
     clash = (
         pl.col("birth_clashes") | pl.col("sex_clashes") | pl.col("has_second").fill_null(False)
     )
-    supported = pl.col("card") | pl.col("hired") | (pl.col("unit") & ~pl.col("is_on_list"))
-    return agreeing.join(second, on=["key", "part"], how="left").select(
-        "key", "part", (supported & ~clash).alias("joins")
+    placed = pl.col("unit") & ~pl.col("is_on_list") & ~pl.col("hired_clashes")
+    sure = pl.col("card") | pl.col("hired") | pl.col("is_partial")
+    decided = agreeing.join(second, on=["key", "part"], how="left").select(
+        "key", "part", ((sure | placed) & ~clash).alias("joins"), (placed & ~sure & ~clash).alias("by_place")
     )
+    # The place alone speaks for a colleague as much: is there one with almost that name?
+    colleagues = _colleagues(apart.join(decided.filter("by_place"), on=["key", "part"], how="semi"), evidence, compare)
+    return decided.join(colleagues, on=["key", "part"], how="left").select(
+        "key", "part", (pl.col("joins") & pl.col("has_colleague").is_null()).alias("joins")
+    )
+
+
+def _damaged_of(held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame) -> pl.DataFrame:
+    """Records with a damaged number that can be the owner's, in the owner's name: they stand on a list too."""
+    owners = held.filter(pl.col("part") == 0).select("key", "fold_no").drop_nulls().unique()
+    damaged = evidence.records.drop("key").join(near, on="row").join(owners, on=["key", "fold_no"], how="semi")
+    return damaged.select(_OWNER_FACTS)
+
+
+def _colleagues(apart: pl.DataFrame, evidence: Evidence, compare: NameComparator) -> pl.DataFrame:
+    """key, part, has_colleague: somebody of the same place and surname whose name can be the bearer's."""
+    surname = evidence.names.select("name_no", pl.col("name").str.head(1).alias("surname"))
+    asked = apart.select("key", "part", "name_no", "unit").drop_nulls().unique().join(surname, on="name_no")
+    there = (
+        evidence.records.select("key", "name_no", "unit")
+        .drop_nulls(["name_no", "unit"])
+        .join(asked.select("unit").unique(), on="unit", how="semi")
+        .unique()
+        .join(surname, on="name_no")
+    )
+    pairs = asked.join(there, on=["unit", "surname"], suffix="_other").filter(
+        pl.col("key").ne_missing(pl.col("key_other"))
+    )
+    levels = compare_pairs(
+        pairs.select(pl.col("name_no").alias("name_a"), pl.col("name_no_other").alias("name_b")), evidence.names, compare
+    ).filter(pl.col("name_level").is_in(list(_SAME)))
+    met = pairs.join(levels, left_on=["name_no", "name_no_other"], right_on=["name_a", "name_b"], how="semi")
+    # Or a namesake of whom no place is known: it may be this one.
+    placed = evidence.records.lazy().group_by("key").agg(pl.col("unit").is_not_null().any()).filter(~pl.col("unit"))
+    unplaced = evidence.records.lazy().join(placed.select("key"), on="key", how="semi").select("fold_no", "key")
+    namesakes = (
+        apart.lazy()
+        .join(unplaced, on="fold_no", suffix="_other")
+        .filter(pl.col("key") != pl.col("key_other"))
+        .select("key", "part")
+        .collect()
+    )
+    return pl.concat([met.select("key", "part"), namesakes]).unique().with_columns(pl.lit(True).alias("has_colleague"))
 
 
 def _second_records(apart: pl.DataFrame, evidence: Evidence, near: pl.DataFrame) -> pl.DataFrame:

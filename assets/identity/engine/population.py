@@ -26,7 +26,8 @@ class Population:
             value, each once.
         on_list: source, person.
         number_bits: what one error away from a number, or its first 15 digits, says.
-        list_bits: source, same_list: bits by which a second record on one list speaks against one person.
+        list_bits: source; same_list: bits by which a second record on the list speaks against one person;
+            absent_list: bits by which it speaks for a person that the list does not have him yet.
     """
 
     n_people: int
@@ -99,6 +100,11 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
             .clip(2.0**weights.least_same_list, 1.0)
             .log(2)
             .alias("same_list"),
+            (1 - pl.col("n_people") / max(people.height, 1))
+            .clip(2.0**-weights.most_absent, 1.0)
+            .log(2)
+            .neg()
+            .alias("absent_list"),
         )
     )
     n_people = people.height

@@ -114,7 +114,7 @@ def _without_title(name: pl.Expr) -> pl.Expr:
 
 
 def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """key, id_text (of damaged numbers only), id_class."""
+    """key, id_text (of what is no resident's whole number), id_class."""
     has_kind = "id_is_number" in records.columns
     kind = pl.col("id_is_number") if has_kind else pl.lit(None, dtype=pl.Boolean)
     norm = records.select(normalise_id(pl.col("id_no")).alias("norm"), kind.alias("kind"), "source")
@@ -130,7 +130,9 @@ def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
         classify_id(pl.col("norm"), is_number, as_of=as_of, is_truncated_file=is_excess).alias("id_class")
     )
     with_key = classed.with_columns(number_key(pl.col("norm"), pl.col("id_class")).alias("key"))
-    is_damaged = pl.col("key").is_null() & ~is_placeholder_id(only_where(pl.col("key").is_null(), pl.col("norm")))
+    # Of foreign papers too: one of 18 digits may be a resident's number whose first digit is wrong.
+    unsure = pl.col("key").is_null() | (pl.col("key") < 0)
+    is_damaged = unsure & ~is_placeholder_id(only_where(unsure, pl.col("norm")))
     return with_key.select(
         "key",
         pl.when(is_damaged).then("norm").alias("id_text"),

@@ -19,7 +19,7 @@ from assets.identity.engine.decision import Choice, choose_twice
 from assets.identity.engine.levels import describe_links
 from assets.identity.engine.model import Evidence, Resolution, Weights
 from assets.identity.engine.names import NameComparator
-from assets.identity.engine.numbers import repairs
+from assets.identity.engine.numbers import key_prefix, prefixes, repairs
 from assets.identity.engine.owners import Owners, find_owners
 from assets.identity.engine.places import one_spelling_a_place
 from assets.identity.engine.population import Population, count_population
@@ -65,7 +65,9 @@ def solve(
     newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
     near = repairs(damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known)
     on_progress("核对同号人员")
-    owners = find_owners(evidence, near, compare, weights)
+    cut = prefixes(damaged.select("row", "id_text", "id_class"))
+    reached = known.with_columns(key_prefix(pl.col("key")).alias("prefix")).join(cut, on="prefix")
+    owners = find_owners(evidence, pl.concat([near, reached.select("row", "key")]), compare, weights)
     valid = records.join(owners.rows, on="row")
     population = count_population(valid, wider, weights)
     on_progress("归并号码受损的记录")
@@ -123,6 +125,10 @@ def _without_lonely_papers(evidence: Evidence) -> Evidence:
         evidence,
         records=evidence.records.with_columns(
             pl.when(~is_lonely).then("key").alias("key"),
+            pl.when(is_lonely & pl.col("id_text").str.contains(r"^[0-9]{17}[0-9X]$"))
+            .then(pl.lit("S18"))
+            .otherwise("id_class")
+            .alias("id_class"),
         ),
     )
 

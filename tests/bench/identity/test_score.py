@@ -145,6 +145,6 @@ def test_the_number_alone_joins_every_bearer_and_mends_nothing() -> None:
     made = generate(5_000, PRESETS["hard"], 1)
     found = score(link_by_number(made.records), made.truth)
     assert found.bearers_joined == found.n_bearers > 0
-    assert found.damaged_own < 0.01
+    assert found.damaged_own < 0.04
     assert found.recall < 0.9
     assert len(lines_of(found)) == 4
