@@ -6,13 +6,14 @@ title + header + staged + quarantined + set aside, each with its reason (design 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from connectors.ahead import one_ahead
 from connectors.errors import UserError
 from connectors.issues import Issue, make_issue
 from connectors.landing import Delivery, archived
@@ -111,13 +112,16 @@ def take_in(
     """
     intake = Intake(first_part=first_part, allowed=allowed)
     by_hash: dict[str, list[RowClass]] = {}
-    for delivery in deliveries:
-        if delivery.status == "taken":
-            progress(f"读取 {delivery.file}")
+    for delivery, outcome in one_ahead(_sheets(deliveries, archive)):
+        if isinstance(outcome, Sheet | ColumnarSheet):
             before = len(intake.classes)
-            _read_delivery(delivery, archive, specs, intake, month, next_month)
-            by_hash[delivery.sha256] = intake.classes[before:]
+            _read_sheet(outcome, delivery, specs, intake, month, next_month)
+            by_hash.setdefault(delivery.sha256, []).extend(intake.classes[before:])
         else:
+            progress(f"已读 {delivery.file}")
+            _close(delivery, outcome, intake)
+    for delivery in deliveries:
+        if delivery.status != "taken":
             intake.file_states[delivery.file_no] = (delivery.status, delivery.message, 0)
             if delivery.status == "unreadable":
                 intake.refusals.append(
@@ -155,15 +159,30 @@ def _count_only(delivery: Delivery, archive: Path) -> list[tuple[str, int]]:
         return []
 
 
-def _read_delivery(
-    delivery: Delivery, archive: Path, specs: Specs, intake: Intake, month: str, next_month: str
-) -> None:
-    n_sheets = 0
-    try:
-        for sheet in read_file(archived(archive, delivery.sha256), name=delivery.file):
-            n_sheets += 1
-            _read_sheet(sheet, delivery, specs, intake, month, next_month)
-    except UnreadableFile as error:
+Outcome = Sheet | ColumnarSheet | tuple[int, UnreadableFile | None]
+"""A sheet; after a file's last sheet how many it had, and why it could not be read further, if so."""
+
+
+def _sheets(deliveries: Sequence[Delivery], archive: Path) -> Iterator[tuple[Delivery, Outcome]]:
+    """The sheets of all files that count, in their order."""
+    for delivery in deliveries:
+        if delivery.status != "taken":
+            continue
+        n_sheets = 0
+        try:
+            for sheet in read_file(archived(archive, delivery.sha256), name=delivery.file):
+                n_sheets += 1
+                yield delivery, sheet
+        except UnreadableFile as error:
+            yield delivery, (n_sheets, error)
+        else:
+            yield delivery, (n_sheets, None)
+
+
+def _close(delivery: Delivery, outcome: tuple[int, UnreadableFile | None], intake: Intake) -> None:
+    """What became of a file as a whole."""
+    n_sheets, error = outcome
+    if error is not None:
         what, remedy = error.what.rstrip("。"), error.remedy.rstrip("。")
         if error.code is Trouble.UNSUPPORTED:
             # A covering letter or a scan beside the tables: reported, and the tables go on.
