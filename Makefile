@@ -1,7 +1,7 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test check format up bench county lock clean
+.PHONY: help demo test check format up bench bench-identity county lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -20,7 +20,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	{ echo $$p; break; }; done)
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(READY): requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python3.11"; exit 2; }
@@ -53,6 +53,9 @@ up: $(READY)  ## Dagster's own pages and daemon on this machine, over the demo h
 
 bench: $(READY)  ## a county, 300,000 and 3 million people: seconds, memory, rows a second, into docs/benchmarks.md
 	$(BIN)/python -m bench
+
+bench-identity: $(READY)  ## ours, Splink 5 (extra `bench`) and the number alone on labelled people
+	$(BIN)/python -m bench.identity
 
 county: $(READY)  ## only the tests that read the example county
 	$(BIN)/python -m pytest -m county -n $(JOBS) --dist loadgroup

@@ -20,6 +20,7 @@ COMMANDS = {
     "inspect": "pipelines.cli.inspect:inspect",
     "run": "pipelines.cli.run:run",
     "findings": "pipelines.cli.findings:findings",
+    "link": "pipelines.cli.link:link",
     "rules": "pipelines.cli.rules:rules",
     "verify-log": "pipelines.cli.verify_log:verify_log",
     "doctor": "pipelines.cli.doctor:doctor",

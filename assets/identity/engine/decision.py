@@ -160,7 +160,7 @@ def score_pairs(
         bits_card bits_hired bits_list.
     """
     facts = pairs.join(
-        damaged.select("row", "source", "id_text", "id_class", "name_no", "fold_no", "unit", "unit_text", "card", "hired", "birth", "sex"),
+        damaged.select("row", "source", "id_text", "id_class", "name_no", "fold_no", "former_no", "unit", "unit_text", "card", "hired", "birth", "sex"),
         on="row",
     ).join(population.people, on="person", suffix="_person")
     for column in ("unit", "card", "hired", "birth"):
@@ -361,6 +361,13 @@ def _compare_names(
         facts.join(spelled.with_columns(pl.lit(True).alias("is_equal")), on=["person", "name_no"], how="left")
         .join(folded.with_columns(pl.lit(True).alias("is_folded")), on=["person", "fold_no"], how="left")
         .join(evidence.aliases.with_columns(pl.lit(True).alias("is_former")), on=["key", "fold_no"], how="left")
+        .join(
+            folded.with_columns(pl.lit(True).alias("was_so")),
+            left_on=["person", "former_no"],
+            right_on=["person", "fold_no"],
+            how="left",
+        )
+        .with_columns((pl.col("is_former") | pl.col("was_so")).alias("is_former"))
     )
     is_known = pl.col("is_equal").fill_null(False) | pl.col("is_folded").fill_null(False) | pl.col("is_former").fill_null(False)
     without = pl.sum_horizontal("bits_number", "bits_birth", "bits_sex", "bits_unit", "bits_card", "bits_hired", "bits_list")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from assets.identity.engine.model import Incident
+from assets.identity.engine.model import Incident, Resolution
 from assets.identity.engine.names import NameComparator
 from assets.identity.engine.numbers import key_text
 from assets.identity.engine.reading import read_evidence
@@ -68,28 +69,38 @@ def link_records(
     on_progress("写出说明")
     rows = evidence.records.select("row", "is_authority", "key")
     links = with_sentences(resolution.links)
-    by_row = pl.DataFrame({"row": rows["row"], "record_id": checked["record_id"]}).sort("row")
-    ids = _person_ids(links, rows, by_row["record_id"])
-    side = links.select("row", pl.col("person").alias("other_person"))
-    result = (
-        links.join(ids, on="person")
-        .join(side, left_on="other", right_on="row", how="left")
-        .join(ids.select("person", pl.col("person_id").alias("candidate_person_id")), left_on="other_person", right_on="person", how="left")
-        .sort("row")
-        .with_columns(by_row["record_id"])
-        .with_columns(by_row["record_id"].gather(pl.Series(links.sort("row")["other"])).alias("candidate_record_id"))
-    )
-    given = rows["row"]
-    ordered = result[given] if not given.is_sorted() else result
-    return ordered.select(
-        pl.Series("record_id", records["record_id"]),
-        "person_id",
+    in_order = rows["row"].is_sorted()
+    record_ids = checked["record_id"] if in_order else checked["record_id"].gather(rows["row"].arg_sort())
+    ids = _person_ids(links, rows, record_ids)
+    person_ids = links.select("person").join(ids, on="person", how="left", maintain_order="left")["person_id"]
+    other = links["other"]
+    result = links.select(
+        person_ids,
         pl.col("level").alias("match_level"),
         "score",
         "evidence",
-        "candidate_person_id",
-        "candidate_record_id",
+        person_ids.gather(other).alias("candidate_person_id"),
+        record_ids.gather(other).alias("candidate_record_id"),
     )
+    if not in_order:
+        result = result[rows["row"]]
+    return result.select(pl.Series("record_id", records["record_id"]), *RESULT_COLUMNS[1:])
+
+
+@dataclass(frozen=True)
+class RecordResult:
+    """What became of one record: the person it belongs to, its level, the sentence."""
+
+    person: int
+    level: str
+    evidence: str
+
+
+def pair_result(resolution: Resolution, rows: Sequence[int]) -> list[RecordResult]:
+    """The results of some rows, in their order."""
+    said = with_sentences(resolution.links.filter(pl.col("row").is_in(list(rows))))
+    by_row = {row: RecordResult(person, level, evidence) for row, person, level, evidence in said.select("row", "person", "level", "evidence").iter_rows()}
+    return [by_row[row] for row in rows]
 
 
 def check_records(records: pl.DataFrame, authority: str | None) -> pl.DataFrame:
@@ -104,10 +115,7 @@ def check_records(records: pl.DataFrame, authority: str | None) -> pl.DataFrame:
             f"缺少列：{'、'.join(missing)}", remedy=f"请提供 {'、'.join(REQUIRED)} 四列，列名须与此一致"
         )
     kept = [name for name in (*REQUIRED, *OPTIONAL) if name in records.columns]
-    text = records.select(
-        (_truth(records.schema[name]) if name == "id_is_number" else pl.col(name).cast(pl.String)).alias(name)
-        for name in kept
-    )
+    text = records.select(_read(name, records.schema[name]).alias(name) for name in kept)
     _check_keys(text["record_id"])
     if text.height and text["id_no"].str.strip_chars().replace("", None).null_count() == text.height:
         raise UserError(
@@ -119,8 +127,14 @@ def check_records(records: pl.DataFrame, authority: str | None) -> pl.DataFrame:
     return text.with_columns(pl.col("name").str.slice(0, LONGEST_NAME))
 
 
+def _read(name: str, dtype: pl.DataType) -> pl.Expr:
+    if name == "record_id" and dtype.is_integer():
+        return pl.col(name)
+    return _truth(dtype) if name == "id_is_number" else pl.col(name).cast(pl.String)
+
+
 def _check_keys(record_id: pl.Series) -> None:
-    n_empty = record_id.null_count() + int((record_id.str.strip_chars() == "").sum())
+    n_empty = record_id.null_count() + int((record_id.cast(pl.String).str.strip_chars() == "").sum())
     if n_empty:
         raise UserError(
             f"有 {n_empty} 行没有 record_id", where="record_id", remedy="请为每一行填写不重复的编号，例如行号"
@@ -148,7 +162,7 @@ def _person_ids(links: pl.DataFrame, rows: pl.DataFrame, record_ids: pl.Series) 
 
     One number is one seed: where two people bear it, it is the seed of the one who comes first.
     """
-    own = rows.filter(pl.col("is_authority") & (pl.col("key") > 0)).join(links.select("row", "person", "reference"), on="row")
+    own = rows.filter(pl.col("is_authority") & (pl.col("key") > 0)).join(links.select("row", "person"), on="row")
     number = (
         own.sort("row")
         .unique("person", keep="first", maintain_order=True)
@@ -156,6 +170,6 @@ def _person_ids(links: pl.DataFrame, rows: pl.DataFrame, record_ids: pl.Series) 
         .select("person", key_text(pl.col("key")).alias("number"))
     )
     people = links.select("person").unique(maintain_order=True).join(number, on="person", how="left", maintain_order="left")
-    seeds = people.select(pl.coalesce("number", record_ids.gather(people["person"]))).to_series()
+    seeds = people.select(pl.coalesce("number", record_ids.gather(people["person"]).cast(pl.String))).to_series()
     digests = [f"P{hashlib.sha256(seed.encode()).hexdigest()[:16]}" for seed in seeds]
     return people.select("person").with_columns(pl.Series("person_id", digests, dtype=pl.String))

@@ -18,6 +18,7 @@ RECORD_SCHEMA: Final = {
     "id_class": pl.String,
     "name_no": pl.UInt64,
     "fold_no": pl.UInt64,
+    "former_no": pl.UInt64,
     "unit": pl.UInt64,
     "unit_text": pl.String,
     "card": pl.UInt64,

@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
 from assets.identity.engine.model import Weights
 from assets.identity.engine.numbers import key_birth, key_prefix, key_sex
+
+
+# A short list does not show how rare a name or a day is: as if so many more people stood beside it, of whom
+# this share has any one value. A body's people are all on the list; they need no such help.
+_BEYOND: Final = {
+    "fold_no": (2000.0, 1 / 2000),
+    "birth": (2000.0, 1 / 15000),
+    "hired": (2000.0, 1 / 1000),
+    "card": (2000.0, 0.0),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ class Population:
         """
         wanted = values.drop_nulls().unique().to_frame(column)
         counted = self.facts[column].join(wanted, on=column, how="semi").group_by(column).len("n")
-        weight = (pl.lit(float(max(self.n_people, 2))) / pl.col("n").fill_null(1)).log(2)
+        among, share = _BEYOND.get(column, (0.0, 0.0))
+        weight = ((self.n_people + among) / (pl.col("n").fill_null(1) + among * share).clip(lower_bound=1)).log(2)
         return wanted.join(counted, on=column, how="left").select(column, weight.alias("bits"))
 
 

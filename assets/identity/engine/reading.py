@@ -40,7 +40,7 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         authority: the source whose number and name count first.
         as_of: the day against which a birth is to come.
     """
-    spellings = _spellings(records["name"])
+    spellings = spell_names(records["name"])
     source = records["source"].fill_null("")
     base = pl.DataFrame(
         {
@@ -92,7 +92,7 @@ def _ranks(record_id: pl.Series) -> pl.Series:
     return record_id.arg_sort().arg_sort().cast(pl.UInt32)
 
 
-def _spellings(name: pl.Series) -> pl.DataFrame:
+def spell_names(name: pl.Series) -> pl.DataFrame:
     """Each spelling once: given, clean, name_no, fold_no, former_no."""
     given = pl.col("given")
     clean = pl.DataFrame({"given": name.unique()}, schema={"given": pl.String}).with_columns(
@@ -176,12 +176,16 @@ def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
     """
     named = frame.lazy().filter(pl.col("key").is_not_null() & pl.col("fold_no").is_not_null())
     spellings = named.group_by("key", "fold_no").agg(pl.len().alias("n"), pl.col("is_authority").any())
+    by_authority = pl.col("fold_no").filter(pl.col("is_authority"))
     shared = (
         spellings.group_by("key")
         .agg(
             pl.len().alias("n_names"),
             pl.col("n").sum(),
-            pl.col("fold_no").filter(pl.col("is_authority")).min().alias("owner"),
+            # One name by the authority, and another record of it: that is whose number it is.
+            pl.when((by_authority.len() == 1) & (pl.col("n").filter(pl.col("is_authority")).max() > 1))
+            .then(by_authority.min())
+            .alias("owner"),
         )
         .filter((pl.col("n_names") >= PLACEHOLDER_NAMES) & (pl.col("n_names") * 2 > pl.col("n")))
         .select("key", "owner", pl.lit(True).alias("is_shared"))

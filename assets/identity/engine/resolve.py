@@ -1,0 +1,175 @@
+"""The engine for the monthly run: rows of all person tables, and what is known beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Final
+
+import polars as pl
+
+from assets.identity.engine.model import ALIAS_SCHEMA, CHANGE_SCHEMA, PAIR_SCHEMA, Evidence, Incident
+from assets.identity.engine.names import NameComparator
+from assets.identity.engine.numbers import number_key
+from assets.identity.engine.reading import spell_names
+from assets.identity.engine.sentences import with_sentences
+from assets.identity.engine.solve import Progress, solve
+from assets.identity.names import compare_many, fold_key
+from assets.values.names import normalise_name
+
+RESOLVED_SCHEMA: Final = {
+    "row_uid": pl.Int64,
+    "key": pl.Int64,
+    "person": pl.Int64,
+    "match_level": pl.String,
+    "score": pl.Float64,
+    "evidence": pl.String,
+    "candidate": pl.Int64,
+    "doubt": pl.String,
+}
+_WHOLE: Final = ("V18", "V15", "FOREIGN")
+
+
+def resolve(
+    records: pl.DataFrame,
+    changes: pl.DataFrame,
+    former_names: pl.DataFrame,
+    judgements: pl.DataFrame,
+    authority: Collection[str],
+    *,
+    compare: NameComparator = compare_many,
+    on_progress: Progress = lambda _: None,
+    on_incident: Callable[[Incident], None] = lambda _: None,
+) -> pl.DataFrame:
+    """Who stands behind each row of a month.
+
+    Args:
+        records: row_uid, table, id_no (normalised), id_class, name (normalised), and any of sex ("1", "2"),
+            birth_on (Date), unit_id, card_no, hired_on (Date). One row a row_uid. The table is the list on which
+            a person stands once.
+        changes: old_id_no, id_no: both normalised and whole: the rows of 号码更正.
+        former_names: id_no (normalised, whole), name: what 公安 gives as 曾用名 of a number.
+        judgements: row_uid_a, row_uid_b, verdict (same, different, unsure), of this month's rows.
+        authority: the tables whose number and name count first.
+        compare: the comparator of names.
+        on_progress: told each step.
+        on_incident: told each block of candidates that was left out.
+
+    Returns:
+        `RESOLVED_SCHEMA`, one row a row_uid, in the order of row_uid: key (of the person's whole number, see
+        `numbers.number_key`; null without one), person (the row_uid that stands for the person), level, score, the
+        sentence, candidate (a row_uid of the other side of a conflict or doubt) and doubt (bearer, two_numbers,
+        several, digits, thin).
+    """
+    ordered = records.sort("row_uid")
+    evidence = _evidence(ordered, changes, former_names, judgements, authority)
+    resolution, working = solve(evidence, compare=compare, on_progress=on_progress)
+    for incident in resolution.incidents:
+        on_incident(incident)
+    links = with_sentences(resolution.links)
+    whole = working.evidence.records.select("row", "key").join(links.select("row", "person", "doubt"), on="row")
+    # A number that somebody only bears is not the key of his person.
+    owned = whole.filter(pl.col("key").is_not_null() & (pl.col("doubt").fill_null("") != "bearer"))
+    keys = owned.group_by("person").agg(pl.col("key").min())
+    uids = ordered["row_uid"]
+    return (
+        links.join(keys, on="person", how="left", maintain_order="left")
+        .with_columns(
+            uids.alias("row_uid"),
+            uids.gather(links["person"]).alias("person_uid"),
+            uids.gather(links["other"]).alias("candidate"),
+        )
+        .select(
+            "row_uid",
+            "key",
+            pl.col("person_uid").alias("person"),
+            pl.col("level").alias("match_level"),
+            "score",
+            "evidence",
+            "candidate",
+            "doubt",
+        )
+    )
+
+
+def _evidence(
+    ordered: pl.DataFrame,
+    changes: pl.DataFrame,
+    former_names: pl.DataFrame,
+    judgements: pl.DataFrame,
+    authority: Collection[str],
+) -> Evidence:
+    names = spell_names(ordered["name"])
+    named = ordered.select("name").join(
+        names, left_on="name", right_on="given", how="left", maintain_order="left", nulls_equal=True
+    )
+    id_class = pl.col("id_class")
+    frame = ordered.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        pl.col("table").rank("dense").cast(pl.UInt32).alias("source"),
+        pl.col("table").is_in(list(authority)).alias("is_authority"),
+        number_key(pl.col("id_no"), id_class).alias("key"),
+        pl.when(~id_class.is_in(_WHOLE[:2])).then("id_no").alias("id_text"),
+        "id_class",
+        named["name_no"],
+        named["fold_no"],
+        named["former_no"],
+        _hashed(_optional(ordered, "unit_id", pl.String)).alias("unit"),
+        pl.lit(None, dtype=pl.String).alias("unit_text"),
+        _hashed(_optional(ordered, "card_no", pl.String)).alias("card"),
+        _optional(ordered, "hired_on", pl.Date).cast(pl.Int32).alias("hired"),
+        _optional(ordered, "birth_on", pl.Date).cast(pl.Int32).alias("birth"),
+        _optional(ordered, "sex", pl.String).cast(pl.Int8, strict=False).alias("sex"),
+    )
+    spelled = names.filter(pl.col("name_no").is_not_null()).select(
+        "name_no", pl.col("clean").alias("name"), "fold_no"
+    )
+    return Evidence(
+        frame,
+        spelled.unique("name_no"),
+        _aliases(former_names),
+        _changes(changes),
+        _pairs(judgements, ordered["row_uid"], "same"),
+        _pairs(judgements, ordered["row_uid"], "different"),
+    )
+
+
+def _optional(frame: pl.DataFrame, column: str, dtype: type[pl.DataType]) -> pl.Expr:
+    return pl.col(column) if column in frame.columns else pl.lit(None, dtype=dtype)
+
+
+def _hashed(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.is_not_null()).then(text.hash())
+
+
+def _whole_key(id_no: str) -> pl.Expr:
+    """Key of a whole number of 15 or 18 characters."""
+    class_ = pl.when(pl.col(id_no).str.len_chars() == 15).then(pl.lit("V15")).otherwise(pl.lit("V18"))
+    return number_key(pl.col(id_no), class_)
+
+
+def _aliases(former_names: pl.DataFrame) -> pl.DataFrame:
+    if former_names.is_empty():
+        return pl.DataFrame(schema=ALIAS_SCHEMA)
+    fold = fold_key(normalise_name(pl.col("name")))
+    read = former_names.select(_whole_key("id_no").alias("key"), fold.alias("fold")).drop_nulls()
+    return read.select("key", pl.col("fold").hash().alias("fold_no")).unique()
+
+
+def _changes(changes: pl.DataFrame) -> pl.DataFrame:
+    if changes.is_empty():
+        return pl.DataFrame(schema=CHANGE_SCHEMA)
+    return changes.select(_whole_key("old_id_no").alias("old_key"), _whole_key("id_no").alias("key")).drop_nulls().unique()
+
+
+def _pairs(judgements: pl.DataFrame, uids: pl.Series, verdict: str) -> pl.DataFrame:
+    """The judged pairs of one verdict, as rows; pairs of which a row is not there this month are left out."""
+    if judgements.is_empty():
+        return pl.DataFrame(schema=PAIR_SCHEMA)
+    rows = pl.DataFrame({"uid": uids}).with_row_index("row")
+    return (
+        judgements.filter(pl.col("verdict") == verdict)
+        .join(rows, left_on="row_uid_a", right_on="uid")
+        .join(rows, left_on="row_uid_b", right_on="uid", suffix="_b")
+        .select(pl.col("row").alias("row_a"), "row_b")
+        .unique()
+    )
