@@ -79,9 +79,10 @@ class QualityWorker:
         return read_results(store)
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process; every question has its answer by now, and an import may still be under way."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
+            self._process.terminate()
             self._process.wait(timeout=30)
             self._process = None
 

@@ -160,12 +160,12 @@ def score_pairs(
         bits_card bits_hired bits_list.
     """
     facts = pairs.join(
-        damaged.select("row", "source", "id_text", "id_class", "name_no", "fold_no", "former_no", "unit", "unit_text", "card", "hired", "birth", "sex"),
+        damaged.select("row", "source", "id_text", "id_class", "name_no", "fold_no", "former_no", "unit", "spelling", "card", "hired", "birth", "sex"),
         on="row",
     ).join(population.people, on="person", suffix="_person")
     for column in ("unit", "card", "hired", "birth"):
         facts = _compare_fact(facts, column, population, weights)
-    facts = _near_births(compare_spellings(facts, population, weights), weights)
+    facts = _near_births(compare_spellings(facts, population, evidence.bodies, weights), weights)
     facts = _compare_digits(facts, population, weights)
     by_number = pl.col("number").is_in(_BY_NUMBER)
     inside = birth_of(pl.col("id_text")).cast(pl.Int32)

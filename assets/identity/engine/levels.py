@@ -27,6 +27,15 @@ SCORES: Final = {
 # From the strongest relation between two numbers to the weakest.
 _NUMBERS: Final = ("same", "changed", "near", "prefix", "alike", "similar", "leading", "none", "other", "judged")
 _STRONG_NUMBERS: Final = ("near", "prefix", "alike")
+_PLAIN: Final = {
+    "level": "ML1",
+    "score": 1.0,
+    "number": "same",
+    "name": "equal",
+    "support": 0,
+    "other": None,
+    "doubt": None,
+}
 _NEAR_NAMES: Final = ("equal", "former", "variant", "long")
 
 
@@ -45,11 +54,49 @@ def describe_links(
     Returns:
         `LINK_SCHEMA`, by row.
     """
-    records = evidence.records.select(
-        "row", "is_authority", "key", "id_class", "name_no", "fold_no", "unit", "card", "hired", "birth"
+    records = evidence.records
+    known = records.select("row", "is_authority", "key", "name_no", "id_class").join(people, on="row", maintain_order="left")
+    references = _references(known)
+    grouped = references.filter(pl.col("size") > 1)
+    heads = (
+        known.join(grouped, left_on="row", right_on="reference", how="inner")
+        .filter(pl.col("key").is_not_null())
+        .select("person", pl.col("row").alias("reference"), "key", "name_no", "id_class")
     )
-    known = (
-        records.join(people, on="row")
+    # Number and name as the reference has them, nothing judged, nothing doubted: most records.
+    plain = (
+        known.filter(pl.col("verdict").is_null())
+        .join(heads, on=["person", "key", "name_no", "id_class"])
+        .join(doubts, on="row", how="anti")
+        .select("row", "person", "reference")
+    )
+    rest = known.select("row", "person", "verdict").join(plain, on="row", how="anti")
+    described = _describe(rest, known, references, ties, doubts, evidence, compare)
+    said = plain.select(
+        "row",
+        "person",
+        "reference",
+        *(pl.lit(value, dtype=LINK_SCHEMA[name]).alias(name) for name, value in _PLAIN.items()),
+    )
+    return pl.concat([said, described.select(*said.columns)]).select(*LINK_SCHEMA).sort("row")
+
+
+def _describe(
+    rest: pl.DataFrame,
+    known: pl.DataFrame,
+    references: pl.DataFrame,
+    ties: pl.DataFrame,
+    doubts: pl.DataFrame,
+    evidence: Evidence,
+    compare: NameComparator,
+) -> pl.DataFrame:
+    """The records that are not plain."""
+    members = known.select("row", "person").join(rest.select("person").unique(), on="person", how="semi")
+    full = (
+        evidence.records.select("row", "key", "id_class", "name_no", "fold_no", "unit", "card", "hired", "birth")
+        .join(members, on="row")
+        .join(references, on="person")
+        .join(rest.select("row", "verdict", pl.lit(True).alias("is_asked")), on="row", how="left")
         .join(ties, on="row", how="left")
         .with_columns(
             pl.when(pl.col("key").is_not_null())
@@ -58,12 +105,10 @@ def describe_links(
             .alias("number")
         )
     )
-    referred = known.join(_references(known), on="person")
-    alone = referred.filter(pl.col("size") == 1)
-    grouped = referred.filter(pl.col("size") > 1)
-    paired = _relate(grouped, evidence, compare)
+    alone = full.filter(pl.col("size") == 1)
+    paired = _relate(full.filter(pl.col("size") > 1), evidence, compare)
     levelled = pl.concat([_level_alone(alone, doubts), _level_grouped(paired, doubts)])
-    return levelled.select(pl.col(name).cast(dtype) for name, dtype in LINK_SCHEMA.items()).sort("row")
+    return levelled.select(pl.col(name).cast(dtype) for name, dtype in LINK_SCHEMA.items())
 
 
 def _references(known: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +136,7 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
         pl.col("support").alias("support_ref"),
         pl.col("surety").alias("surety_ref"),
     )
-    paired = grouped.join(references, on="reference")
+    paired = grouped.filter("is_asked").join(references, on="reference")
     both = pl.col("key").is_not_null() & pl.col("key_ref").is_not_null()
     order = {number: rank for rank, number in enumerate(_NUMBERS)}
     rank = pl.max_horizontal(

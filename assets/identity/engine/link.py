@@ -139,7 +139,12 @@ def _check_keys(record_id: pl.Series) -> None:
         raise UserError(
             f"有 {n_empty} 行没有 record_id", where="record_id", remedy="请为每一行填写不重复的编号，例如行号"
         )
-    if record_id.n_unique() == len(record_id):
+    # Sorted keys, as they mostly are, show a repetition beside each other.
+    if record_id.is_sorted():
+        is_repeated = bool((record_id == record_id.shift(1)).any())
+    else:
+        is_repeated = record_id.n_unique() < len(record_id)
+    if not is_repeated:
         return
     place = pl.Series("place", range(1, len(record_id) + 1)).filter(record_id.is_duplicated())
     raise UserError(

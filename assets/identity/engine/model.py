@@ -20,13 +20,14 @@ RECORD_SCHEMA: Final = {
     "fold_no": pl.UInt64,
     "former_no": pl.UInt64,
     "unit": pl.UInt64,
-    "unit_text": pl.String,
+    "spelling": pl.UInt64,
     "card": pl.UInt64,
     "hired": pl.Int32,
     "birth": pl.Int32,
     "sex": pl.Int8,
 }
 NAME_SCHEMA: Final = {"name_no": pl.UInt64, "name": pl.String, "fold_no": pl.UInt64}
+BODY_SCHEMA: Final = {"spelling": pl.UInt64, "text": pl.String}
 ALIAS_SCHEMA: Final = {"key": pl.Int64, "fold_no": pl.UInt64}
 CHANGE_SCHEMA: Final = {"old_key": pl.Int64, "key": pl.Int64}
 PAIR_SCHEMA: Final = {"row_a": pl.UInt32, "row_b": pl.UInt32}
@@ -85,6 +86,7 @@ class Evidence:
     Attributes:
         records: `RECORD_SCHEMA`.
         names: `NAME_SCHEMA`: the spellings behind `name_no`.
+        bodies: `BODY_SCHEMA`: the spellings of bodies, where `unit` is no code.
         aliases: `ALIAS_SCHEMA`: former names of a number, by 公安 or in brackets behind a name.
         changes: `CHANGE_SCHEMA`: old and new number of one row of 号码更正.
         same, different: `PAIR_SCHEMA`: what people have judged.
@@ -92,6 +94,7 @@ class Evidence:
 
     records: pl.DataFrame
     names: pl.DataFrame
+    bodies: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BODY_SCHEMA))
     aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIAS_SCHEMA))
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGE_SCHEMA))
     same: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_SCHEMA))

@@ -103,7 +103,8 @@ def _parts(disputed: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
             "key", "is_authority", "n_sources", "n", "first", descending=[False, True, True, True, False]
         )
     )
-    pairs = spellings.join(spellings, on="key", suffix="_b").filter(pl.col("name_no") != pl.col("name_no_b"))
+    ranked = spellings.select("key", "name_no").with_row_index("rank")
+    pairs = ranked.join(ranked, on="key", suffix="_b").filter(pl.col("rank") > pl.col("rank_b"))
     levels = compare_pairs(
         pairs.select(pl.col("name_no").alias("name_a"), pl.col("name_no_b").alias("name_b")),
         evidence.names,

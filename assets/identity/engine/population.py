@@ -26,6 +26,9 @@ _BEYOND: Final = {
 }
 
 
+_FACTS: Final = ("fold_no", "name_no", "unit", "spelling", "card", "hired", "birth")
+
+
 @dataclass(frozen=True)
 class Population:
     """The people whose number is whole.
@@ -33,7 +36,7 @@ class Population:
     Attributes:
         n_people: how many; the base of every weight.
         people: person, key, birth, sex.
-        facts: value tables by column (fold_no, name_no, unit, unit_text, card, hired, birth): person and
+        facts: value tables by column (fold_no, name_no, unit, spelling, card, hired, birth): person and
             value, each once.
         on_list: source, person.
         number_bits: what one error away from a number, or its first 15 digits, says.
@@ -55,7 +58,7 @@ class Population:
             linked: person and the columns of a record.
         """
         facts = dict(self.facts)
-        for column in ("unit", "unit_text", "card", "hired", "birth"):
+        for column in ("unit", "spelling", "card", "hired", "birth"):
             facts[column] = pl.concat([facts[column], linked.select("person", column).drop_nulls()]).unique()
         on_list = pl.concat([self.on_list, linked.select("source", "person")]).unique()
         return replace(self, facts=facts, on_list=on_list)
@@ -87,18 +90,22 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
         wider: unit, wider: bodies whose people also stand under another.
         weights: the weights.
     """
-    people = (
-        valid.group_by("person")
-        .agg(pl.col("key").first())
-        .with_columns(key_birth(pl.col("key")).alias("birth"), key_sex(pl.col("key")).alias("sex"))
+    seen = valid.group_by("person").agg(
+        pl.col("key").first(),
+        *(pl.col(column).min() for column in _FACTS),
+        *(pl.col(column).max().alias(f"{column}_max") for column in _FACTS),
     )
-    facts = {
-        column: valid.select("person", column).drop_nulls().unique()
-        for column in ("fold_no", "name_no", "unit", "unit_text", "card", "hired")
-    }
+    people = seen.select(
+        "person", "key", key_birth(pl.col("key")).alias("inside"), key_sex(pl.col("key")).alias("sex")
+    )
+    facts = {column: _values(valid, seen, column) for column in _FACTS}
     facts["birth"] = pl.concat(
-        [valid.select("person", "birth").drop_nulls(), people.select("person", "birth").drop_nulls()]
-    ).unique()
+        [
+            people.select("person", pl.col("inside").alias("birth")).drop_nulls(),
+            facts["birth"].join(people, on="person").filter(pl.col("birth").ne_missing(pl.col("inside"))).select("person", "birth"),
+        ]
+    )
+    people = people.rename({"inside": "birth"})
     facts["unit"] = pl.concat(
         [facts["unit"], facts["unit"].join(wider, on="unit").select("person", pl.col("wider").alias("unit"))]
     ).unique()
@@ -123,6 +130,14 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
     return Population(
         n_people, people, facts, on_list.unique(), _number_bits(people, n_people, weights), twice
     )
+
+
+def _values(valid: pl.DataFrame, seen: pl.DataFrame, column: str) -> pl.DataFrame:
+    """person and value, each pair once. Most people have one value: only the others are looked at row by row."""
+    one = seen.filter(pl.col(column) == pl.col(f"{column}_max")).select("person", column)
+    several = seen.filter(pl.col(column) != pl.col(f"{column}_max")).select("person")
+    rows = valid.select("person", column).join(several, on="person", how="semi")
+    return pl.concat([one, rows.drop_nulls().unique()])
 
 
 def _number_bits(people: pl.DataFrame, n_people: int, weights: Weights) -> float:

@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from assets.identity.engine.model import RECORD_SCHEMA, Evidence
+from assets.identity.engine.model import BODY_SCHEMA, RECORD_SCHEMA, Evidence
 from assets.identity.engine.numbers import key_birth, key_prefix, key_text, number_key
 from assets.identity.names import fold_key
-from assets.values.ids import classify_id, is_placeholder_id, looks_truncated, normalise_id
+from assets.values.ids import ID_CLASSES, classify_id, is_placeholder_id, looks_truncated, normalise_id
 from assets.values.names import former_name, is_placeholder_name, normalise_name
 from assets.values.text import fold_width, is_empty_text, only_where
 
@@ -20,6 +20,7 @@ TRUNCATED_SHARE: Final = 0.01
 TRUNCATED_LEAST: Final = 5
 # A whole number that stands beside so many different names is a placeholder, nobody's number.
 PLACEHOLDER_NAMES: Final = 4
+SHORT_NAME: Final = 3
 # Titles that offices write behind a name of two to four characters.
 TITLED: Final = (
     r"^(\p{Han}{2,4})(?:老师|主任|局长|科长|处长|股长|书记|校长|院长|所长|站长|镇长|乡长|部长|会计|医生|护士)$"
@@ -57,9 +58,8 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         _column(records, "birth_date", _day).alias("birth"),
         _column(records, "sex", _sex),
     )
-    places = facts.select("unit").join(
-        _bodies(facts["unit"]), on="unit", how="left", maintain_order="left", nulls_equal=True
-    )
+    bodies = _bodies(facts["unit"])
+    places = facts.select("unit").join(bodies, on="unit", how="left", maintain_order="left")
     named = records.select("name").join(
         spellings, left_on="name", right_on="given", how="left", maintain_order="left", nulls_equal=True
     )
@@ -68,7 +68,7 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
             base,
             _numbered(records, as_of),
             named.select("name_no", "fold_no", "former_no"),
-            places.select(pl.col("unit_no").alias("unit"), "unit_text"),
+            places.select(pl.col("spelling").alias("unit"), "spelling"),
             facts.drop("unit"),
         ],
         how="horizontal",
@@ -82,7 +82,9 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         .select("name_no", pl.col("clean").alias("name"), "fold_no")
         .unique("name_no")
     )
-    return Evidence(frame.select(*RECORD_SCHEMA), names, aliases.unique())
+    return Evidence(
+        frame.select(*RECORD_SCHEMA), names, bodies.select(*BODY_SCHEMA).unique("spelling"), aliases.unique()
+    )
 
 
 def _ranks(record_id: pl.Series) -> pl.Series:
@@ -97,8 +99,9 @@ def spell_names(name: pl.Series) -> pl.DataFrame:
     given = pl.col("given")
     clean = pl.DataFrame({"given": name.unique()}, schema={"given": pl.String}).with_columns(
         pl.when(~is_placeholder_name(given)).then(_without_title(normalise_name(given))).alias("clean"),
-        former_name(only_where(given.str.contains("名", literal=True), given)).alias("former"),
     )
+    former = clean.filter(given.str.contains("名", literal=True)).select("given", former_name(given).alias("former"))
+    clean = clean.join(former, on="given", how="left", nulls_equal=True)
     folded = clean.with_columns(
         fold_key(pl.col("clean")).alias("fold"), fold_key(pl.col("former")).alias("former")
     )
@@ -110,7 +113,7 @@ def spell_names(name: pl.Series) -> pl.DataFrame:
 
 
 def _without_title(name: pl.Expr) -> pl.Expr:
-    return pl.coalesce(name.str.extract(TITLED, 1), name)
+    return pl.coalesce(only_where(name.str.len_chars() > SHORT_NAME, name).str.extract(TITLED, 1), name)
 
 
 def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -126,9 +129,7 @@ def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
         .filter((pl.col("n") >= TRUNCATED_LEAST) & (pl.col("share") >= TRUNCATED_SHARE))
     )["source"]
     is_excess = pl.col("source").is_in(damaged_files.implode()) if len(damaged_files) else pl.lit(False)
-    classed = norm.with_columns(
-        classify_id(pl.col("norm"), is_number, as_of=as_of, is_truncated_file=is_excess).alias("id_class")
-    )
+    classed = _classed(norm.with_columns(is_number.alias("is_number"), is_excess.alias("is_excess")), as_of)
     with_key = classed.with_columns(number_key(pl.col("norm"), pl.col("id_class")).alias("key"))
     # Of foreign papers too: one of 18 digits may be a resident's number whose first digit is wrong.
     unsure = pl.col("key").is_null() | (pl.col("key") < 0)
@@ -138,6 +139,34 @@ def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
         pl.when(is_damaged).then("norm").alias("id_text"),
         "id_class",
     )
+
+
+def _classed(norm: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The frame with `id_class`; each number is classed once, not each time it is written.
+
+    Args:
+        norm: norm, is_number, is_excess.
+        as_of: the day against which a birth is to come.
+    """
+    text = pl.col("norm")
+    last = text.str.slice(17)
+    check = pl.when(last == "X").then(pl.lit(10, pl.Int64)).otherwise(last.cast(pl.Int64, strict=False))
+    # 17 digits and the check character in one integer; what has another shape, or a doubtful cell, has none.
+    is_plain = (text.str.len_bytes() == 18) & ~pl.col("is_number") & ~pl.col("is_excess")
+    code = pl.when(is_plain).then(text.str.slice(0, 17).cast(pl.Int64, strict=False) * 16 + check)
+    codes = norm.select(code.alias("code"))["code"]
+    plain = pl.DataFrame({"code": codes, "norm": norm["norm"]}).filter(codes.is_not_null()).unique("code", keep="any")
+    known = plain.select("code", _place_of(classify_id(text, pl.lit(False), as_of=as_of)))
+    odd = norm.with_row_index("place").filter(codes.is_null())
+    class_ = classify_id(text, pl.col("is_number"), as_of=as_of, is_truncated_file=pl.col("is_excess"))
+    single = odd.select("place", _place_of(class_))
+    places = codes.to_frame().join(known, on="code", how="left", maintain_order="left")["class"]
+    whole = places.scatter(single["place"], single["class"])
+    return norm.with_columns(whole.replace_strict(range(len(ID_CLASSES)), ID_CLASSES, return_dtype=pl.String).alias("id_class"))
+
+
+def _place_of(id_class: pl.Expr) -> pl.Expr:
+    return id_class.replace_strict(ID_CLASSES, range(len(ID_CLASSES)), return_dtype=pl.UInt8).alias("class")
 
 
 def _mistrust_lonely_zeros(frame: pl.DataFrame, spellings: pl.DataFrame) -> pl.DataFrame:
@@ -210,22 +239,19 @@ def _column(records: pl.DataFrame, name: str, read: Callable[[pl.Expr], pl.Expr]
 
 
 def _bodies(unit: pl.Series) -> pl.DataFrame:
-    """Each spelling of a body once: unit, unit_text, unit_no."""
+    """Each spelling of a body once: unit, text, spelling."""
     given = pl.col("unit")
     written = fold_width(given).str.replace_all(" ", "", literal=True)
-    texts = pl.DataFrame({"unit": unit.unique()}, schema={"unit": pl.String}).with_columns(
-        pl.when(~is_empty_text(given)).then(written).alias("unit_text")
-    )
-    number = pl.when(pl.col("unit_text").is_not_null()).then(pl.col("unit_text").hash())
-    return texts.with_columns(number.alias("unit_no"))
+    texts = pl.DataFrame({"unit": unit.drop_nulls().unique()}, schema={"unit": pl.String})
+    kept = texts.filter(~is_empty_text(given)).with_columns(written.alias("text"))
+    return kept.with_columns(pl.col("text").hash().alias("spelling"))
 
 
 def _card(text: pl.Expr) -> pl.Expr:
     is_clean = text.str.contains(r"^[0-9]*$")
     digits = pl.coalesce(only_where(is_clean, text), only_where(~is_clean, text).str.replace_all(r"[^0-9]", ""))
-    return pl.when((digits.str.len_bytes() >= CARD_LEAST) & ~digits.str.contains(r"^(?:0+|1+|9+)$")).then(
-        digits.hash()
-    )
+    is_one_digit = pl.any_horizontal(digits.str.strip_chars(digit) == "" for digit in "0169")
+    return pl.when((digits.str.len_bytes() >= CARD_LEAST) & ~is_one_digit).then(digits.hash())
 
 
 def _day(text: pl.Expr) -> pl.Expr:

@@ -114,7 +114,7 @@ def _evidence(
         named["fold_no"],
         named["former_no"],
         _hashed(_optional(ordered, "unit_id", pl.String)).alias("unit"),
-        pl.lit(None, dtype=pl.String).alias("unit_text"),
+        pl.lit(None, dtype=pl.UInt64).alias("spelling"),
         _hashed(_optional(ordered, "card_no", pl.String)).alias("card"),
         _optional(ordered, "hired_on", pl.Date).cast(pl.Int32).alias("hired"),
         _optional(ordered, "birth_on", pl.Date).cast(pl.Int32).alias("birth"),
@@ -126,10 +126,10 @@ def _evidence(
     return Evidence(
         frame,
         spelled.unique("name_no"),
-        _aliases(former_names),
-        _changes(changes),
-        _pairs(judgements, ordered["row_uid"], "same"),
-        _pairs(judgements, ordered["row_uid"], "different"),
+        aliases=_aliases(former_names),
+        changes=_changes(changes),
+        same=_pairs(judgements, ordered["row_uid"], "same"),
+        different=_pairs(judgements, ordered["row_uid"], "different"),
     )
 
 

@@ -17,19 +17,24 @@ SHORTEST: Final = 5
 MOST_ENDINGS: Final = 5_000
 
 
-def compare_spellings(facts: pl.DataFrame, population: Population, weights: Weights) -> pl.DataFrame:
+def compare_spellings(
+    facts: pl.DataFrame, population: Population, bodies: pl.DataFrame, weights: Weights
+) -> pl.DataFrame:
     """Pairs with `unit_agrees` and `bits_unit` mended where the bodies' names end alike.
 
     Args:
-        facts: pairs with unit_text, unit_agrees, bits_unit.
+        facts: pairs with spelling, unit_agrees, bits_unit.
         population: the people and the spellings of their bodies.
+        bodies: spelling, text.
         weights: the weights.
     """
-    open_pairs = facts.filter(~pl.col("unit_agrees").fill_null(True)).select("row", "person", "unit_text")
-    texts = population.facts["unit_text"].join(open_pairs.select("person").unique(), on="person", how="semi")
-    written, known = pl.col("unit_text"), pl.col("unit_text_person")
+    open_pairs = facts.filter(~pl.col("unit_agrees").fill_null(True)).select("row", "person", "spelling")
+    theirs = population.facts["spelling"].join(open_pairs.select("person").unique(), on="person", how="semi")
+    written, known = pl.col("text"), pl.col("text_person")
     alike = (
-        open_pairs.join(texts, on="person", suffix="_person")
+        open_pairs.join(theirs, on="person", suffix="_person")
+        .join(bodies, on="spelling")
+        .join(bodies, left_on="spelling_person", right_on="spelling", suffix="_person")
         .with_columns(
             pl.when(known.str.ends_with(written))
             .then(written)
@@ -42,8 +47,8 @@ def compare_spellings(facts: pl.DataFrame, population: Population, weights: Weig
     endings = alike["ending"].unique().sort()
     if not 0 < len(endings) <= MOST_ENDINGS:
         return facts
-    bodies = population.facts["unit_text"].group_by("unit_text").len("n")
-    held = [bodies.filter(written.str.ends_with(ending))["n"].sum() for ending in endings]
+    sizes = population.facts["spelling"].group_by("spelling").len("n").join(bodies, on="spelling")
+    held = [sizes.filter(written.str.ends_with(ending))["n"].sum() for ending in endings]
     weight = pl.DataFrame({"ending": endings, "n": held}).select(
         "ending",
         (population.n_people / pl.col("n").clip(lower_bound=1).cast(pl.Float64))
