@@ -140,7 +140,12 @@ def located_tables(
         rows = locate(frame, specs.table(key), unit_xref)
         if is_person_table(specs.table(key)):
             people = xref.filter(pl.col("table") == key).select(
-                "row_uid", "person_id", "match_level", "is_name_conflict", "person_name"
+                "row_uid",
+                "person_id",
+                "match_level",
+                "is_name_conflict",
+                "candidate_person_id",
+                "person_name",
             )
             rows = rows.join(people, on="row_uid", how="left", maintain_order="left")
         located[key] = rows

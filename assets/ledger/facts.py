@@ -15,6 +15,7 @@ import polars as pl
 from assets.contracts.model import MONEY, Contract
 from assets.ledger.month import Month, number_of_date, number_of_month
 from assets.ledger.quota import Pool, approved, at_ledger_grain, ledger_facts, with_funding
+from assets.ledger.retirement import retirement_columns
 from connectors.specs import Specs
 
 AWAITING_RETIREMENT = "21"
@@ -24,6 +25,11 @@ LEFT_STAFF = ("retired", "left", "died")
 LEADER_ITEMS = ("unit_chief", "unit_deputy", "unit_other", "section_leader")
 CONTRACT_IDENTITIES = ("contract",)
 OUT_OF_SERVICE_IDENTITIES = ("survivor",)
+CIVIL_IDENTITIES = ("civil", "civil_like")
+UNIT_LEADERS = ("unit_chief", "unit_deputy", "unit_other")
+# 公务员 know neither 停薪留职 nor 离岗创业; 公务员, leaders and managers may not retire later by choice.
+NOT_FOR_CIVIL = ("unpaid_leave", "entrepreneurship")
+NOT_FOR_LEADERS = ("deferred_retirement",)
 
 
 MADE_HERE = frozenset(
@@ -44,6 +50,7 @@ MADE_HERE = frozenset(
         "exemption",
         "death",
         "calendar",
+        "organisation_unit",
     ]
 )
 MADE_ELSEWHERE = frozenset(
@@ -122,7 +129,8 @@ def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep)
             if column in contracts[name].names
         ]
         done(name, table(f"personnel__{name}", name).with_columns(months))
-    done("exemption", _exemption(table("establishment__exemption", "exemption")))
+    done("exemption", _exemption(table("establishment__exemption", "exemption"), roster))
+    done("organisation_unit", table("organisation__unit", "organisation_unit"))
     done("death", _death(staged))
     days = sources.calendar.lazy().sort("day")
     done("calendar", days.with_columns(pl.col("is_working").cast(pl.Int64).cum_sum().alias("working_no")))
@@ -171,6 +179,7 @@ def _budget_person(staged: pl.LazyFrame, sources: Sources, roster: pl.LazyFrame)
     rows = staged.with_columns(
         in_service.alias("is_in_service"),
         pl.col("fund_mode").alias("funding"),
+        *retirement_columns(number_of_date(pl.col("file_birth_on"))),
     )
     return _at_own_body(with_funding(rows, sources.units), roster, sources.agency_units)
 
@@ -291,7 +300,10 @@ def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.La
 def _cadre(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
     rows = with_funding(staged.with_columns(pl.lit(None, dtype=pl.String).alias("funding")), sources.units)
     status = pl.col("manage_status")
-    active = rows.with_columns((status.is_null() | status.is_in(ACTIVE_CADRE)).alias("is_active"))
+    active = rows.with_columns(
+        (status.is_null() | status.is_in(ACTIVE_CADRE)).alias("is_active"),
+        *retirement_columns(number_of_month(pl.col("birth_month"))),
+    )
     return at_ledger_grain(active, quota, sources.pools)
 
 
@@ -303,8 +315,11 @@ def _contract_staff(staged: pl.LazyFrame, sources: Sources) -> pl.LazyFrame:
     return staged.with_columns(in_use.alias("is_active"))
 
 
-def _exemption(staged: pl.LazyFrame) -> pl.LazyFrame:
-    """Each registered exemption under a number that stays: class, whom it is for, paper, begin."""
+def _exemption(staged: pl.LazyFrame, roster: pl.LazyFrame) -> pl.LazyFrame:
+    """Each registered exemption under a number that stays: class, whom it is for, paper, begin.
+
+    `is_applicable` is false where the law does not know the exemption for this person (domain, correction 7).
+    """
     rows = staged.collect()
     parts = rows.select(
         pl.col("exemption_class"),
@@ -317,7 +332,23 @@ def _exemption(staged: pl.LazyFrame) -> pl.LazyFrame:
         "LW" + hashlib.sha256("|".join(part or "" for part in row).encode()).hexdigest()[:10].upper()
         for row in parts.iter_rows()
     ]
-    return rows.with_columns(pl.Series("exemption_id", numbers, dtype=pl.String)).lazy()
+    civil = pl.col("identity").is_in(CIVIL_IDENTITIES).fill_null(False)
+    leading = pl.col("leader_class").is_in(UNIT_LEADERS).fill_null(False)
+    managing = (pl.col("identity") == "manager").fill_null(False)
+    standing = (
+        roster.filter(pl.col("is_active") & pl.col("person_id").is_not_null())
+        .group_by("person_id")
+        .agg(civil.any().alias("_civil"), (civil | leading | managing).any().alias("_leads"))
+    )
+    excluded = (pl.col("exemption_class").is_in(NOT_FOR_CIVIL) & pl.col("_civil")) | (
+        pl.col("exemption_class").is_in(NOT_FOR_LEADERS) & pl.col("_leads")
+    )
+    return (
+        rows.lazy()
+        .with_columns(pl.Series("exemption_id", numbers, dtype=pl.String))
+        .join(standing, on="person_id", how="left", maintain_order="left")
+        .with_columns((~excluded.fill_null(False)).alias("is_applicable"))
+    )
 
 
 def _death(staged: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:

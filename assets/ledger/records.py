@@ -9,7 +9,9 @@ import polars as pl
 from assets.contracts.model import MONEY, Contract
 from assets.identity.build import Identity, is_person_table
 from assets.ledger.month import Month, number_of_date
-from assets.values.names import fold_name
+from assets.ledger.near_numbers import near_numbers
+from assets.ledger.retirement import retirement_columns
+from assets.values.names import fold_name, is_damaged_name
 from connectors.specs import Specs
 
 ABOLISHED = ("abolished", "merged")
@@ -45,7 +47,10 @@ def _person(identity: Identity, month: Month) -> pl.LazyFrame:
     )
     age = month.end.year - birth.dt.year().cast(pl.Int64) - pl.when(had_birthday).then(0).otherwise(1)
     return identity.person.lazy().with_columns(
-        birth.alias("birth_on"), number_of_date(birth).alias("birth_month_no"), age.alias("age")
+        birth.alias("birth_on"),
+        number_of_date(birth).alias("birth_month_no"),
+        age.alias("age"),
+        *retirement_columns(number_of_date(birth)),
     )
 
 
@@ -79,9 +84,13 @@ def _source_record(identity: Identity, located: Mapping[str, pl.LazyFrame], spec
                     "unit_id",
                     "is_name_conflict",
                     "person_name",
+                    is_damaged_name(pl.coalesce("_name_raw", "name")).alias("is_name_damaged"),
+                    "candidate_person_id",
                 )
             )
-    return pl.concat(parts)
+    rows = pl.concat(parts)
+    near = near_numbers(rows, identity.person).lazy()
+    return rows.join(near, on="row_uid", how="left", maintain_order="left")
 
 
 def trend_facts(

@@ -54,6 +54,9 @@ _NOBODY: Final = (
     *EMPTY_WORDS,
 )
 # No letter at all (digits, strokes, question marks, boxes), or 某某, 李某, 王XX, one Latin letter.
+# What old systems write for a character that they do not have.
+_LOST: Final = rf"[?？*＊□■◇〓{UNREADABLE}\p{{Co}}\x{{fffd}}]"
+_BRACKETED: Final = r"[(（\[【].*$"
 _NOTHING: Final = r"^(?:[^\p{L}]*|\p{Han}?某+|\p{Han}?[Xx]{2,}|[A-Za-z])$"
 
 
@@ -108,6 +111,17 @@ def is_placeholder_name(text: pl.Expr) -> pl.Expr:
     is_clean = text.str.contains(_CLEAN)
     written = pl.coalesce(only_where(is_clean, text), _write(only_where(~is_clean, text)))
     return (written.str.contains(_NOTHING) | among(written.str.to_uppercase(), _NOBODY)).fill_null(False)
+
+
+def is_damaged_name(text: pl.Expr) -> pl.Expr:
+    """True where characters of a name were lost: 王?, 李□, a private character, 王Zhe; false for null.
+
+    Names in Latin letters throughout are whole; bracketed tags and descriptions are not looked at.
+    """
+    is_clean = text.str.contains(_CLEAN)
+    name = only_where(~is_clean, text).str.replace_all(_BRACKETED, "")
+    lost = name.str.contains(_LOST) | (name.str.contains(r"\p{Han}") & name.str.contains(r"[A-Za-z]"))
+    return lost.fill_null(False)
 
 
 def mask_name(name: pl.Expr) -> pl.Expr:

@@ -353,6 +353,7 @@ def _exemptions(
         .filter(
             (pl.col("began_on").is_null() | (pl.col("began_on") <= context.month.end))
             & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= context.month.start))
+            & pl.col("is_applicable").fill_null(True)
         )
         .select("exemption_id", "exemption_class", "person_id", "unit_id", "id_no", "name")
         .collect()

@@ -231,3 +231,24 @@ def test_nothing_raises_and_masks_agree(texts: list[str | None]) -> None:
     masked = frame.select(names.mask_name(TEXT))["text"].to_list()
     assert masked == [None if text is None else names.mask_name_text(text) for text in texts]
     assert not frame["name"].drop_nulls().str.contains(r"[\s\x00-\x1f\u200b\ufeff]").any()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_damaged"),
+    [
+        ("王?", True),
+        ("李□明", True),
+        ("张*", True),
+        ("刘\ue863", True),
+        ("王Zhe", True),
+        ("张伟(2)", False),
+        ("徐(莹加王旁)", False),
+        ("张伟（曾用名:?）", False),
+        ("John Smith", False),
+        ("阿卜杜热合曼·买买提", False),
+        ("张伟", False),
+        (None, False),
+    ],
+)
+def test_a_name_with_lost_characters_is_damaged(text: str | None, is_damaged: bool) -> None:
+    assert frame_of(text).select(names.is_damaged_name(TEXT)).item() is is_damaged
