@@ -21,8 +21,8 @@ _HEADER_ROWS = 20
 def read_records(path: Path) -> pl.DataFrame:
     """The records of a file: of its first sheet that names a required column.
 
-    Columns that the engine does not read are not loaded. Where the file is a workbook without id_is_number, the
-    cells' types say which numbers were stored as numbers.
+    Columns that the engine does not read are not loaded. Where the file is a workbook without id_is_number,
+    the cells' types say which numbers were stored as numbers.
 
     Raises:
         UserError: the file cannot be read, or no sheet holds records.
@@ -30,7 +30,9 @@ def read_records(path: Path) -> pl.DataFrame:
     wanted = (*REQUIRED, *OPTIONAL)
     for sheet in read_file(path, limits=_LIMITS):
         if isinstance(sheet, ColumnarSheet):
-            frame = sheet.frame.select(name for name in sheet.header if name in wanted).collect(engine="streaming")
+            frame = sheet.frame.select(name for name in sheet.header if name in wanted).collect(
+                engine="streaming"
+            )
             return _with_whole_ids(frame) if sheet.kinds.get("record_id") == "n" else frame
         found = _of_sheet(sheet)
         if found is not None:
@@ -50,12 +52,13 @@ def _with_whole_ids(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_sheet(sheet: Sheet) -> pl.DataFrame | None:
-    for place, cells in enumerate(sheet.cells.head(_HEADER_ROWS).iter_rows()):
-        header = [cell.strip() if cell else "" for cell in cells]
-        if any(name in header for name in REQUIRED):
-            break
-    else:
+    top = sheet.cells.head(_HEADER_ROWS).iter_rows()
+    headers = [[cell.strip() if cell else "" for cell in row] for row in top]
+    found = [at for at, names in enumerate(headers) if any(name in names for name in REQUIRED)]
+    if not found:
         return None
+    place = found[0]
+    header = headers[place]
     columns = {name: f"c{header.index(name)}" for name in (*REQUIRED, *OPTIONAL) if name in header}
     body, kinds = sheet.cells.slice(place + 1), sheet.kinds.slice(place + 1)
     filled = pl.any_horizontal(pl.col(column).is_not_null() for column in columns.values())
@@ -73,7 +76,9 @@ def check_destination(path: Path) -> None:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(
-            f"不能写成“{path.suffix or path.name}”这种文件", where="--out", remedy=f"请写成 {'、'.join(SUFFIXES)} 之一"
+            f"不能写成“{path.suffix or path.name}”这种文件",
+            where="--out",
+            remedy=f"请写成 {'、'.join(SUFFIXES)} 之一",
         )
 
 

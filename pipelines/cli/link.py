@@ -16,11 +16,12 @@ _INCIDENTS_SHOWN = 5
 
 
 @click.command()
-@click.argument(
-    "records", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="记录文件"
-)
+@click.argument("records", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="记录文件")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="结果文件", help="写到哪个文件：.parquet、.csv 或 .xlsx。"
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="结果文件",
+    help="写到哪个文件：.parquet、.csv 或 .xlsx。",
 )
 @click.option("--authority", metavar="来源", help="以哪个来源的号码和姓名为准，如 police。")
 @click.option(
@@ -40,7 +41,9 @@ def link(records: Path, out: Path | None, authority: str | None, pair: tuple[str
     from pipelines.link_files import check_destination, read_records, write_links
 
     if pair is None and out is None:
-        raise UserError("没有写结果放在哪里", where="--out", remedy="请加上 --out 结果文件，或用 --explain 查看两条记录")
+        raise UserError(
+            "没有写结果放在哪里", where="--out", remedy="请加上 --out 结果文件，或用 --explain 查看两条记录"
+        )
     if out is not None:
         check_destination(out)
     as_of = now().date()

@@ -11,8 +11,8 @@ import pytest
 from assets.contracts.registry import facts
 from checks.month import all_parts, fact_connection, publish_month
 from connectors.store import RunStore
+from tests.tiny_month import Tables, delivered, judged, judgement_of, only, with_facts
 
-from ..months import Tables, delivered, judged, judgement_of, only, with_facts
 from ..people import number
 
 OCTOBER = "2026-10"

@@ -1,7 +1,7 @@
 """Pairs worth looking at: records without a whole number, and the people they may belong to.
 
 Records are joined to people, never to each other. A block is what both have in common; one that explodes
-(a name or a date that stands for everybody) is left out and reported, and its records keep their other blocks.
+(a name that stands for everybody) is left out and reported, and its records keep their other blocks.
 """
 
 from __future__ import annotations

@@ -15,12 +15,13 @@ _COPIED: Final = ("S18", "L17", "L19", "D8")
 # Beyond so many left over, only numbers that are written alike are compared.
 MOST_ALONE: Final = 300_000
 
+
 def written_alike(alone: pl.DataFrame, newest: int) -> pl.DataFrame:
     """Records that nobody is found for, with one name and damaged numbers that can only be one number.
 
     They are written alike (a wrong number goes from list to list with its person), or what is left of each
-    agrees: they can be mended to one number, or keep the same first 15 digits. No number is made up: the records
-    are one person's, whose number nobody has given whole.
+    agrees: they can be mended to one number, or keep the same first 15 digits. No number is made up: the
+    records are one person's, whose number nobody has given whole.
 
     Args:
         alone: records without a whole number and without a person.
@@ -52,9 +53,7 @@ def written_alike(alone: pl.DataFrame, newest: int) -> pl.DataFrame:
         pl.col("row") != pl.col("first")
     )
     chains = components(shared["first"].to_list(), shared["row"].to_list())
-    return pl.DataFrame(
-        sorted(chains.items()), schema={"row": pl.UInt32, "person": pl.UInt32}, orient="row"
-    )
+    return pl.DataFrame(sorted(chains.items()), schema={"row": pl.UInt32, "person": pl.UInt32}, orient="row")
 
 
 def judge(people: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
@@ -88,5 +87,7 @@ def judge(people: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     frame = pl.DataFrame(
         changed, schema={"row": pl.UInt32, "to": pl.UInt32, "verdict": pl.String}, orient="row"
     )
-    joined = people.join(frame, on="row", how="left").with_columns(pl.coalesce("to", "person").alias("person"))
+    joined = people.join(frame, on="row", how="left").with_columns(
+        pl.coalesce("to", "person").alias("person")
+    )
     return joined.drop("to").with_columns(pl.col("row").min().over("person").alias("person"))

@@ -8,15 +8,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from assets.identity.engine.decision import score_pairs
 from assets.identity.engine.link import check_records, pair_result
 from assets.identity.engine.model import Weights
 from assets.identity.engine.names import NameComparator
 from assets.identity.engine.reading import read_evidence
+from assets.identity.engine.scoring import score_pairs
 from assets.identity.engine.solve import DEFAULT_WEIGHTS, Working, solve
 from assets.identity.names import compare as compare_names
 from assets.identity.names import compare_many
-from assets.values.ids import mask_id_text
+from assets.values.ids import mask_id_text, normalise_id
 from assets.values.names import normalise_name
 from connectors.errors import UserError
 
@@ -72,7 +72,8 @@ def explain(
 
     Args:
         records: as for `link_records`.
-        a, b: two record_ids.
+        a: one record_id.
+        b: the other.
         authority: as for `link_records`.
         as_of: as for `link_records`.
         compare: the comparator of names.
@@ -85,28 +86,40 @@ def explain(
     for asked in (a, b):
         if asked not in places:
             raise UserError(
-                f"没有 record_id 为“{asked}”的记录", where="--explain", remedy="请核对编号，注意大小写和前导零"
+                f"没有 record_id 为“{asked}”的记录",
+                where="--explain",
+                remedy="请核对编号，注意大小写和前导零",
             )
     evidence = read_evidence(checked, authority=authority, as_of=as_of)
     resolution, working = solve(evidence, compare=compare)
     given = [checked.row(places[one], named=True) for one in (a, b)]
     found = [working.evidence.records.row(places[one], named=True) for one in (a, b)]
     lines = _waterfall(given, found, working, compare, DEFAULT_WEIGHTS)
-    head = [f"记录 {one['record_id']}（{one['source']}）：{_shown(one, known)}" for one, known in zip(given, found, strict=True)]
+    head = [
+        f"记录 {one['record_id']}（{one['source']}）：{_shown(one, known)}"
+        for one, known in zip(given, found, strict=True)
+    ]
     table = [f"  {line.item}：{line.found}{_signed(line.bits)}" for line in lines]
     verdicts = pair_result(resolution, [known["row"] for known in found])
     people_bits = working.population.people_bits
     same = verdicts[0].person == verdicts[1].person
     told = [line.bits for line in lines if line.bits is not None]
     needed = people_bits + DEFAULT_WEIGHTS.above_people
-    total = [f"合计 {sum(told):+.1f} 比特；归并至少需要 {needed:.1f} 比特（全体 {working.population.n_people:,} 人）"]
+    total = [
+        f"合计 {sum(told):+.1f} 比特；归并至少需要 {needed:.1f} 比特"
+        f"（全体 {working.population.n_people:,} 人）"
+    ]
     end = ["结论：归为同一人" if same else "结论：不归为同一人"]
-    ends = [f"  {one['record_id']}：{said.level}，{said.evidence}" for one, said in zip(given, verdicts, strict=True)]
+    ends = [
+        f"  {one['record_id']}：{said.level}，{said.evidence}"
+        for one, said in zip(given, verdicts, strict=True)
+    ]
     return "\n".join([*head, "比对：", *table, *(total if told else []), *end, *ends])
 
 
 def _shown(record: dict[str, Any], known: dict[str, Any]) -> str:
-    number = mask_id_text(record["id_no"].strip()) if record["id_no"] else "无号码"
+    written = pl.select(normalise_id(pl.lit(record["id_no"], dtype=pl.String))).item()
+    number = mask_id_text(written) if written else "无号码"
     parts = [
         record["name"] or "未填姓名",
         f"{number}（{_CLASSES[known['id_class']]}）",

@@ -25,7 +25,18 @@ SCORES: Final = {
     "ML7": 0.2,
 }
 # From the strongest relation between two numbers to the weakest.
-_NUMBERS: Final = ("same", "changed", "near", "prefix", "alike", "similar", "leading", "none", "other", "judged")
+_NUMBERS: Final = (
+    "same",
+    "changed",
+    "near",
+    "prefix",
+    "alike",
+    "similar",
+    "leading",
+    "none",
+    "other",
+    "judged",
+)
 _STRONG_NUMBERS: Final = ("near", "prefix", "alike")
 _PLAIN: Final = {
     "level": "ML1",
@@ -40,7 +51,11 @@ _NEAR_NAMES: Final = ("equal", "former", "variant", "long")
 
 
 def describe_links(
-    people: pl.DataFrame, ties: pl.DataFrame, doubts: pl.DataFrame, evidence: Evidence, compare: NameComparator
+    people: pl.DataFrame,
+    ties: pl.DataFrame,
+    doubts: pl.DataFrame,
+    evidence: Evidence,
+    compare: NameComparator,
 ) -> pl.DataFrame:
     """Reference, level, score and relations of every record.
 
@@ -55,7 +70,9 @@ def describe_links(
         `LINK_SCHEMA`, by row.
     """
     records = evidence.records
-    known = records.select("row", "is_authority", "key", "name_no", "id_class").join(people, on="row", maintain_order="left")
+    known = records.select("row", "is_authority", "key", "name_no", "id_class").join(
+        people, on="row", maintain_order="left"
+    )
     references = _references(known)
     grouped = references.filter(pl.col("size") > 1)
     heads = (
@@ -93,7 +110,9 @@ def _describe(
     """The records that are not plain."""
     members = known.select("row", "person").join(rest.select("person").unique(), on="person", how="semi")
     full = (
-        evidence.records.select("row", "key", "id_class", "name_no", "fold_no", "unit", "card", "hired", "birth")
+        evidence.records.select(
+            "row", "key", "id_class", "name_no", "fold_no", "unit", "card", "hired", "birth"
+        )
         .join(members, on="row")
         .join(references, on="person")
         .join(rest.select("row", "verdict", pl.lit(True).alias("is_asked")), on="row", how="left")
@@ -164,7 +183,9 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
     paired = paired.with_columns(relation.alias("number"), simple.alias("name"))
     unclear = paired.filter(pl.col("name").is_null())
     levels = compare_pairs(
-        unclear.select(pl.col("name_no").alias("name_a"), pl.col("name_ref").alias("name_b")), evidence.names, compare
+        unclear.select(pl.col("name_no").alias("name_a"), pl.col("name_ref").alias("name_b")),
+        evidence.names,
+        compare,
     )
     former = evidence.aliases.with_columns(pl.lit(True).alias("is_former"))
     named = (
@@ -176,14 +197,22 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
     named = named.select(
         "row", pl.when(is_former).then(pl.lit("former")).otherwise("name_level").alias("named")
     )
-    support = _support(paired.filter((pl.col("row") != pl.col("reference")) & (pl.col("name") != "equal").fill_null(True) | (pl.col("number") == "alike")), grouped)
+    support = _support(
+        paired.filter(
+            (pl.col("row") != pl.col("reference")) & (pl.col("name") != "equal").fill_null(True)
+            | (pl.col("number") == "alike")
+        ),
+        grouped,
+    )
     own = pl.col("key").is_not_null() & pl.col("key_ref").is_null()
     return (
         paired.join(named, on="row", how="left")
         .join(support, on="row", how="left")
         .with_columns(
             pl.coalesce("named", "name").alias("name"),
-            pl.coalesce(pl.when(own).then("support_ref").otherwise("support"), "found", pl.lit(0, pl.UInt8)).alias("support"),
+            pl.coalesce(
+                pl.when(own).then("support_ref").otherwise("support"), "found", pl.lit(0, pl.UInt8)
+            ).alias("support"),
             pl.coalesce(pl.when(own).then("surety_ref").otherwise("surety"), pl.lit(1.0)).alias("surety"),
             (pl.col("id_class") != pl.col("class_ref")).alias("is_widened"),
         )
@@ -193,13 +222,18 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
 def _support(asked: pl.DataFrame, grouped: pl.DataFrame) -> pl.DataFrame:
     """row, found: what the person's other records agree on with this one."""
     others = grouped.join(asked.select("person").unique(), on="person", how="semi")
-    pairs = asked.select("row", "person", *SUPPORT).join(
-        others.select("person", pl.col("row").alias("row_other"), *SUPPORT), on="person", suffix="_other"
-    ).filter(pl.col("row") != pl.col("row_other"))
+    pairs = (
+        asked.select("row", "person", *SUPPORT)
+        .join(
+            others.select("person", pl.col("row").alias("row_other"), *SUPPORT), on="person", suffix="_other"
+        )
+        .filter(pl.col("row") != pl.col("row_other"))
+    )
     agreeing = [
         pl.when((pl.col(c) == pl.col(f"{c}_other")).any()).then(bit).otherwise(0)
         # A birth that was worked out from the number would agree with itself.
-        for c, bit in SUPPORT.items() if c != "birth"
+        for c, bit in SUPPORT.items()
+        if c != "birth"
     ]
     return pairs.group_by("row").agg(pl.sum_horizontal(agreeing).cast(pl.UInt8).alias("found"))
 
@@ -230,7 +264,10 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         .join(doubts, on="row", how="left")
         .with_columns(
             pl.min_horizontal(most, "surety").round(4).alias("score"),
-            pl.when((number == "same") & pl.col("is_widened")).then(pl.lit("widened")).otherwise(number).alias("number"),
+            pl.when((number == "same") & pl.col("is_widened"))
+            .then(pl.lit("widened"))
+            .otherwise(number)
+            .alias("number"),
         )
         .select(*LINK_SCHEMA)
     )
@@ -245,7 +282,9 @@ def _level_alone(alone: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("doubt").replace_strict(levels, default="ML7", return_dtype=pl.String))
     )
     return (
-        doubted.with_columns(level.alias("level"), pl.lit("alone").alias("number"), pl.lit("alone").alias("name"))
+        doubted.with_columns(
+            level.alias("level"), pl.lit("alone").alias("number"), pl.lit("alone").alias("name")
+        )
         .with_columns(
             pl.col("level").replace_strict(SCORES, return_dtype=pl.Float64).alias("score"),
             pl.lit(0, pl.UInt8).alias("support"),

@@ -58,7 +58,8 @@ def link_records(
         `RESULT_COLUMNS`, every record once, in the order given.
 
     Raises:
-        UserError: a column is missing, a record_id is missing or repeated, no number at all, an unknown authority.
+        UserError: a column is missing, a record_id is missing or repeated, no number at all, an unknown
+        authority.
     """
     checked = check_records(records, authority)
     on_progress("整理号码和姓名")
@@ -99,7 +100,10 @@ class RecordResult:
 def pair_result(resolution: Resolution, rows: Sequence[int]) -> list[RecordResult]:
     """The results of some rows, in their order."""
     said = with_sentences(resolution.links.filter(pl.col("row").is_in(list(rows))))
-    by_row = {row: RecordResult(person, level, evidence) for row, person, level, evidence in said.select("row", "person", "level", "evidence").iter_rows()}
+    by_row = {
+        row: RecordResult(person, level, evidence)
+        for row, person, level, evidence in said.select("row", "person", "level", "evidence").iter_rows()
+    }
     return [by_row[row] for row in rows]
 
 
@@ -119,11 +123,15 @@ def check_records(records: pl.DataFrame, authority: str | None) -> pl.DataFrame:
     _check_keys(text["record_id"])
     if text.height and text["id_no"].str.strip_chars().replace("", None).null_count() == text.height:
         raise UserError(
-            "id_no 列全部为空，无法归并", where="id_no", remedy="请确认号码所在的列名为 id_no，并检查导出时是否丢失号码"
+            "id_no 列全部为空，无法归并",
+            where="id_no",
+            remedy="请确认号码所在的列名为 id_no，并检查导出时是否丢失号码",
         )
     if authority is not None and text.height and not (text["source"] == authority).any():
         known = "、".join(sorted(text["source"].drop_nulls().unique().to_list())[:10])
-        raise UserError(f"没有来源“{authority}”的记录", where="--authority", remedy=f"文件中的来源有：{known}")
+        raise UserError(
+            f"没有来源“{authority}”的记录", where="--authority", remedy=f"文件中的来源有：{known}"
+        )
     return text.with_columns(pl.col("name").str.slice(0, LONGEST_NAME))
 
 
@@ -167,14 +175,22 @@ def _person_ids(links: pl.DataFrame, rows: pl.DataFrame, record_ids: pl.Series) 
 
     One number is one seed: where two people bear it, it is the seed of the one who comes first.
     """
-    own = rows.filter(pl.col("is_authority") & (pl.col("key") > 0)).join(links.select("row", "person"), on="row")
+    own = rows.filter(pl.col("is_authority") & (pl.col("key") > 0)).join(
+        links.select("row", "person"), on="row"
+    )
     number = (
         own.sort("row")
         .unique("person", keep="first", maintain_order=True)
         .unique("key", keep="first", maintain_order=True)
         .select("person", key_text(pl.col("key")).alias("number"))
     )
-    people = links.select("person").unique(maintain_order=True).join(number, on="person", how="left", maintain_order="left")
-    seeds = people.select(pl.coalesce("number", record_ids.gather(people["person"]).cast(pl.String))).to_series()
+    people = (
+        links.select("person")
+        .unique(maintain_order=True)
+        .join(number, on="person", how="left", maintain_order="left")
+    )
+    seeds = people.select(
+        pl.coalesce("number", record_ids.gather(people["person"]).cast(pl.String))
+    ).to_series()
     digests = [f"P{hashlib.sha256(seed.encode()).hexdigest()[:16]}" for seed in seeds]
     return people.select("person").with_columns(pl.Series("person_id", digests, dtype=pl.String))

@@ -35,7 +35,7 @@ PAIR_SCHEMA: Final = {"row_a": pl.UInt32, "row_b": pl.UInt32}
 
 @dataclass(frozen=True)
 class Weights:
-    """Bits of evidence. Agreement weighs as much as it is rare here; these are the bits that do not depend on it.
+    """Bits of evidence that do not depend on how rare a thing is here, and what a link needs.
 
     Attributes:
         above_people: bits beyond log2(people) that a link needs: one chance in 2**above_people of a stranger.

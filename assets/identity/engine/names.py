@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 # From the same to another: the place in this list orders them.
-# "partial" is a conflict in one given character of three, by no confusion that is known: evidence only beside a
-# number.
+# "partial" is a conflict in one given character of three, by no confusion that is known: evidence only
+# beside a # number.
 LEVELS: Final = ("equal", "variant", "long", "weak", "missing", "partial", "conflict")
 
 # Takes a, b (normalised names, each pair once); gives a, b, level, score.
@@ -35,7 +35,9 @@ def compare_pairs(pairs: pl.DataFrame, names: pl.DataFrame, compare: NameCompara
         .join(text.rename({"name": "a"}), left_on="name_a", right_on="name_no")
         .join(text.rename({"name": "b"}), left_on="name_b", right_on="name_no")
     )
-    level = pl.when((pl.col("level") == "conflict") & _is_partial()).then(pl.lit("partial")).otherwise("level")
+    level = (
+        pl.when((pl.col("level") == "conflict") & _is_partial()).then(pl.lit("partial")).otherwise("level")
+    )
     found = compare(unique.select("a", "b")).select(
         "a", "b", level.alias("name_level"), pl.col("score").alias("name_score")
     )

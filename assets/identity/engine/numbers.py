@@ -49,10 +49,14 @@ def born_before_1900(norm: pl.Expr) -> pl.Expr:
 
 
 def weighted_sum(first_17: pl.Expr) -> pl.Expr:
-    """Sum of the 17 digits times their weights."""
-    total = pl.lit(0, dtype=pl.Int64)
-    for i, weight in enumerate(WEIGHTS):
-        total = total + _digit(first_17, 16 - i) * weight
+    """A number congruent (mod 11) to the sum of the 17 digits times their weights, as in `assets.values.ids`.
+
+    With P(i) the first i digits as a number, the sum is W(17) P(17) plus 3 W(i+1) P(i) over all i: one
+    division a digit.
+    """
+    total: pl.Expr = first_17 * WEIGHTS[16]
+    for i in range(1, 17):
+        total = total + (first_17 // 10 ** (17 - i)) * (3 * WEIGHTS[i] % 11)
     return total
 
 
@@ -132,8 +136,10 @@ def prefixes(damaged: pl.DataFrame) -> pl.DataFrame:
     cut = damaged.filter(pl.col("id_class") == "T18").select(
         "row", pl.col("id_text").str.slice(0, 15).cast(pl.Int64, strict=False).alias("prefix")
     )
-    written = leading_digits(damaged).filter(pl.col("n_digits") >= 15).select(
-        "row", pl.col("digits").str.slice(0, 15).cast(pl.Int64, strict=False).alias("prefix")
+    written = (
+        leading_digits(damaged)
+        .filter(pl.col("n_digits") >= 15)
+        .select("row", pl.col("digits").str.slice(0, 15).cast(pl.Int64, strict=False).alias("prefix"))
     )
     # What was rounded may have been rounded up.
     rounded = written.with_columns(pl.col("prefix") - 1)
@@ -145,10 +151,6 @@ def leading_digits(damaged: pl.DataFrame) -> pl.DataFrame:
     mantissa = pl.col("id_text").str.extract(r"^([1-9]\.[0-9]+)E\+?17$", 1).str.replace(".", "", literal=True)
     read = damaged.filter(pl.col("id_class") == "E18").select("row", mantissa.alias("digits")).drop_nulls()
     return read.with_columns(pl.col("digits").str.len_bytes().cast(pl.Int64).alias("n_digits"))
-
-
-def _digit(number: pl.Expr, place: int) -> pl.Expr:
-    return number // 10**place % 10
 
 
 def _widened(fifteen: pl.Expr, late: pl.Expr) -> pl.Expr:
@@ -170,7 +172,9 @@ class _Numbers:
     def __init__(self, frame: pl.DataFrame, size: int) -> None:
         text = pl.col("id_text")
         kept = frame.select(
-            "row", text.str.slice(0, size).cast(pl.Int64, strict=False).alias("n"), _check_value(text).alias("v")
+            "row",
+            text.str.slice(0, size).cast(pl.Int64, strict=False).alias("n"),
+            _check_value(text).alias("v"),
         ).drop_nulls()
         self.row, self.n, self.v = kept["row"], kept["n"], kept["v"]
 
@@ -182,9 +186,10 @@ class _Numbers:
 
 def _sum_of(first_17: pl.Series) -> pl.Series:
     """`weighted_sum` of a Series, by the quotients: 17 divisions."""
-    total, rest = first_17 * 0, first_17
+    total: pl.Series = first_17 * 0
+    rest: pl.Series = first_17
     for weight in reversed(WEIGHTS):
-        tens = rest // 10
+        tens: pl.Series = rest // 10
         total = total + (rest - tens * 10) * weight
         rest = tens
     return total % 11
@@ -254,8 +259,8 @@ def _of_nineteen(frame: pl.DataFrame) -> list[pl.DataFrame]:
 def _of_impossible_birth(frame: pl.DataFrame, newest: int) -> list[pl.DataFrame]:
     """The year, the month or the day is wrong as a whole, or month and day are exchanged.
 
-    The check character still holds where only the birth was touched. Where it fits the impossible birth it was
-    worked out afterwards, and says nothing; numbers of 15 digits have none.
+    The check character still holds where only the birth was touched. Where it fits the impossible birth it
+    was worked out afterwards, and says nothing; numbers of 15 digits have none.
     """
     text = pl.col("id_text")
     eighteen = frame.filter(
@@ -271,7 +276,9 @@ def _of_impossible_birth(frame: pl.DataFrame, newest: int) -> list[pl.DataFrame]
                 pl.when(pl.col("id_class") == "S18").then(_check_value(text)).alias("v"),
             ),
             fifteen.select(
-                "row", _widened(text.cast(pl.Int64, strict=False), born_before_1900(text)).alias("n"), unlike.alias("v")
+                "row",
+                _widened(text.cast(pl.Int64, strict=False), born_before_1900(text)).alias("n"),
+                unlike.alias("v"),
             ),
         ]
     )

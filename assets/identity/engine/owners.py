@@ -3,8 +3,8 @@
 Records with one number are one person while their names can be one person's. Only numbers with two spellings
 are looked at (about 3 %). The owner is the name that the authority gives, else the one on most lists. Another
 name belongs to the owner where card or hire date agrees, or the place does and the owner is not on the same
-list, and nothing speaks against it: another birth or sex, or a second record of that name under another number
-(then it is the bearer's own record, and this one carries a number that is not his).
+list, and nothing speaks against it: another birth or sex, or a second record of that name under another
+number (then it is the bearer's own record, and this one carries a number that is not his).
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ class Owners:
     refused: pl.DataFrame
 
 
-def find_owners(
-    evidence: Evidence, near: pl.DataFrame, compare: NameComparator, weights: Weights
-) -> Owners:
+def find_owners(evidence: Evidence, near: pl.DataFrame, compare: NameComparator, weights: Weights) -> Owners:
     """Divide the records of each whole number among the people who bear it.
 
     Args:
@@ -66,8 +64,10 @@ def find_owners(
         pl.when(pl.col("joins")).then(pl.col("owner")).otherwise(pl.col("part")).alias("part")
     )
     people = settled.with_columns(pl.col("row").min().over("key", "part").alias("person"))
-    owner_rows = people.filter(pl.col("part") == pl.col("owner")).group_by("key", "owner").agg(
-        pl.col("person").min().alias("other")
+    owner_rows = (
+        people.filter(pl.col("part") == pl.col("owner"))
+        .group_by("key", "owner")
+        .agg(pl.col("person").min().alias("other"))
     )
     refused = (
         people.filter(pl.col("part") != pl.col("owner"))
@@ -87,8 +87,8 @@ def _parts(disputed: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
     """The names of each number in parts that can be one person's.
 
     Returns:
-        key, name_no, part (0, 1, … within the key), owner (the part it would join), name_level (to that part's
-        head), is_refusable (false for heads by authority).
+        key, name_no, part (0, 1, … within the key), owner (the part it would join), name_level (to that
+        part's head), is_refusable (false for heads by authority).
     """
     spellings = (
         disputed.filter(pl.col("name_no").is_not_null())
@@ -99,9 +99,7 @@ def _parts(disputed: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
             pl.len().alias("n"),
             pl.col("row").min().alias("first"),
         )
-        .sort(
-            "key", "is_authority", "n_sources", "n", "first", descending=[False, True, True, True, False]
-        )
+        .sort("key", "is_authority", "n_sources", "n", "first", descending=[False, True, True, True, False])
     )
     ranked = spellings.select("key", "name_no").with_row_index("rank")
     pairs = ranked.join(ranked, on="key", suffix="_b").filter(pl.col("rank") > pl.col("rank_b"))
@@ -190,7 +188,9 @@ def _joins(
     held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame, compare: NameComparator, weights: Weights
 ) -> pl.DataFrame:
     """key, part, joins: parts headed by another name that join the owner all the same."""
-    heads = held.filter(pl.col("name_level").is_in(["partial", "conflict"]) & (pl.col("part") != pl.col("owner")))
+    heads = held.filter(
+        pl.col("name_level").is_in(["partial", "conflict"]) & (pl.col("part") != pl.col("owner"))
+    )
     heads = heads.select("key", "part").unique()
     apart = held.join(heads, on=["key", "part"], how="semi")
     owners = pl.concat(
@@ -207,9 +207,11 @@ def _joins(
         .agg((people / pl.col("key").n_unique()).log(2).alias("hired_bits"))
         .collect()
     )
-    facts = apart.select("row", "key", "part", "name_level", "source", "unit", "card", "hired", "birth", "sex").join(
-        owners, on="key", how="left", suffix="_owner"
-    ).join(common, on="hired", how="left")
+    facts = (
+        apart.select("row", "key", "part", "name_level", "source", "unit", "card", "hired", "birth", "sex")
+        .join(owners, on="key", how="left", suffix="_owner")
+        .join(common, on="hired", how="left")
+    )
     own_birth, own_sex = key_birth(pl.col("key")), key_sex(pl.col("key"))
     agreeing = facts.group_by("key", "part").agg(
         (pl.col("name_level") == "partial").any().alias("is_partial"),
@@ -225,25 +227,27 @@ def _joins(
         (pl.col("hired") != pl.col("hired_owner")).any().fill_null(False).alias("hired_clashes"),
     )
     second = _second_records(apart, evidence, near)
-    clash = (
-        pl.col("birth_clashes") | pl.col("sex_clashes") | pl.col("has_second").fill_null(False)
-    )
+    clash = pl.col("birth_clashes") | pl.col("sex_clashes") | pl.col("has_second").fill_null(False)
     placed = pl.col("unit") & ~pl.col("is_on_list") & ~pl.col("hired_clashes")
     sure = pl.col("card") | pl.col("hired") | pl.col("is_partial")
     decided = agreeing.join(second, on=["key", "part"], how="left").select(
         "key", "part", ((sure | placed) & ~clash).alias("joins"), (placed & ~sure & ~clash).alias("by_place")
     )
     # The place alone speaks for a colleague as much: is there one with almost that name?
-    colleagues = _colleagues(apart.join(decided.filter("by_place"), on=["key", "part"], how="semi"), evidence, compare)
+    colleagues = _colleagues(
+        apart.join(decided.filter("by_place"), on=["key", "part"], how="semi"), evidence, compare
+    )
     return decided.join(colleagues, on=["key", "part"], how="left").select(
         "key", "part", (pl.col("joins") & pl.col("has_colleague").is_null()).alias("joins")
     )
 
 
 def _damaged_of(held: pl.DataFrame, evidence: Evidence, near: pl.DataFrame) -> pl.DataFrame:
-    """Records with a damaged number that can be the owner's, in the owner's name: they stand on a list too."""
+    """Records with a damaged number that can be the owner's, in the owner's name."""
     owners = held.filter(pl.col("part") == 0).select("key", "fold_no").drop_nulls().unique()
-    damaged = evidence.records.drop("key").join(near, on="row").join(owners, on=["key", "fold_no"], how="semi")
+    damaged = (
+        evidence.records.drop("key").join(near, on="row").join(owners, on=["key", "fold_no"], how="semi")
+    )
     return damaged.select(_OWNER_FACTS)
 
 
@@ -262,12 +266,21 @@ def _colleagues(apart: pl.DataFrame, evidence: Evidence, compare: NameComparator
         pl.col("key").ne_missing(pl.col("key_other"))
     )
     levels = compare_pairs(
-        pairs.select(pl.col("name_no").alias("name_a"), pl.col("name_no_other").alias("name_b")), evidence.names, compare
+        pairs.select(pl.col("name_no").alias("name_a"), pl.col("name_no_other").alias("name_b")),
+        evidence.names,
+        compare,
     ).filter(pl.col("name_level").is_in(list(_SAME)))
     met = pairs.join(levels, left_on=["name_no", "name_no_other"], right_on=["name_a", "name_b"], how="semi")
     # Or a namesake of whom no place is known: it may be this one.
-    placed = evidence.records.lazy().group_by("key").agg(pl.col("unit").is_not_null().any()).filter(~pl.col("unit"))
-    unplaced = evidence.records.lazy().join(placed.select("key"), on="key", how="semi").select("fold_no", "key")
+    placed = (
+        evidence.records.lazy()
+        .group_by("key")
+        .agg(pl.col("unit").is_not_null().any())
+        .filter(~pl.col("unit"))
+    )
+    unplaced = (
+        evidence.records.lazy().join(placed.select("key"), on="key", how="semi").select("fold_no", "key")
+    )
     namesakes = (
         apart.lazy()
         .join(unplaced, on="fold_no", suffix="_other")
@@ -275,15 +288,19 @@ def _colleagues(apart: pl.DataFrame, evidence: Evidence, compare: NameComparator
         .select("key", "part")
         .collect()
     )
-    return pl.concat([met.select("key", "part"), namesakes]).unique().with_columns(pl.lit(True).alias("has_colleague"))
+    return (
+        pl.concat([met.select("key", "part"), namesakes])
+        .unique()
+        .with_columns(pl.lit(True).alias("has_colleague"))
+    )
 
 
 def _second_records(apart: pl.DataFrame, evidence: Evidence, near: pl.DataFrame) -> pl.DataFrame:
-    """key, part, has_second: somebody of that name, with a number of his own, shares a place, card or date."""
+    """key, part, has_second: a namesake with a number of his own shares a place, card or date."""
     records = evidence.records.filter(pl.col("key").is_not_null() | pl.col("id_text").is_not_null())
-    namesakes = records.join(apart.select("fold_no").drop_nulls().unique(), on="fold_no", how="semi").with_columns(
-        pl.coalesce("birth", key_birth(pl.col("key"))).alias("birth")
-    )
+    namesakes = records.join(
+        apart.select("fold_no").drop_nulls().unique(), on="fold_no", how="semi"
+    ).with_columns(pl.coalesce("birth", key_birth(pl.col("key"))).alias("birth"))
     found: list[pl.DataFrame] = []
     for column in _SECOND_BY:
         pairs = (

@@ -1,9 +1,9 @@
 """Which spellings of a body are one body, and which body is paid under another, by the people they share.
 
 Every list writes a body in its own way. People whose number is whole say which ways are one: where most of
-the people that two spellings could share are shared, both ways, the spellings are one place. Where it holds one
-way only (schools under a 学区, stations under a 镇政府), the larger is a wider place of the smaller one's people.
-A spelling that stands for several bodies (县 dropped) shares too few with each, and stays on its own.
+the people that two spellings could share are shared, both ways, the spellings are one place. Where it holds
+one way only (schools under a 学区, stations under a 镇政府), the larger is a wider place of the smaller one's
+people. A spelling that stands for several bodies (县 dropped) shares too few with each, and stays on its own.
 """
 
 from __future__ import annotations

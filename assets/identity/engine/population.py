@@ -1,7 +1,7 @@
 """How rare things are here: what an agreement weighs.
 
-An agreement weighs log2(people / people of whom it is true): a name borne by one of 100,000 says 16.6 bits, one
-borne by 200 says 9. So the same weights hold for a county and for a province.
+An agreement weighs log2(people / people of whom it is true): a name borne by one of 100,000 says 16.6 bits,
+one borne by 200 says 9. So the same weights hold for a county and for a province.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import polars as pl
 
 from assets.identity.engine.model import Weights
 from assets.identity.engine.numbers import key_birth, key_prefix, key_sex
-
 
 # A short list does not show how rare a name or a day is: as if so many more people stood beside it, of whom
 # this share has any one value. A body's people are all on the list; they need no such help.
@@ -78,7 +77,9 @@ class Population:
         wanted = values.drop_nulls().unique().to_frame(column)
         counted = self.facts[column].join(wanted, on=column, how="semi").group_by(column).len("n")
         among, share = _BEYOND.get(column, (0.0, 0.0))
-        weight = ((self.n_people + among) / (pl.col("n").fill_null(1) + among * share).clip(lower_bound=1)).log(2)
+        weight = (
+            (self.n_people + among) / (pl.col("n").fill_null(1) + among * share).clip(lower_bound=1)
+        ).log(2)
         return wanted.join(counted, on=column, how="left").select(column, weight.alias("bits"))
 
 
@@ -102,7 +103,10 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
     facts["birth"] = pl.concat(
         [
             people.select("person", pl.col("inside").alias("birth")).drop_nulls(),
-            facts["birth"].join(people, on="person").filter(pl.col("birth").ne_missing(pl.col("inside"))).select("person", "birth"),
+            facts["birth"]
+            .join(people, on="person")
+            .filter(pl.col("birth").ne_missing(pl.col("inside")))
+            .select("person", "birth"),
         ]
     )
     people = people.rename({"inside": "birth"})
@@ -133,7 +137,10 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
 
 
 def _values(valid: pl.DataFrame, seen: pl.DataFrame, column: str) -> pl.DataFrame:
-    """person and value, each pair once. Most people have one value: only the others are looked at row by row."""
+    """Person and value, each pair once.
+
+    Most people have one value: only the others are looked at row by row.
+    """
     one = seen.filter(pl.col(column) == pl.col(f"{column}_max")).select("person", column)
     several = seen.filter(pl.col(column) != pl.col(f"{column}_max")).select("person")
     rows = valid.select("person", column).join(several, on="person", how="semi")
@@ -142,7 +149,9 @@ def _values(valid: pl.DataFrame, seen: pl.DataFrame, column: str) -> pl.DataFram
 
 def _number_bits(people: pl.DataFrame, n_people: int, weights: Weights) -> float:
     """How seldom two people share the first 15 digits: the weight of a number with one error."""
-    sharing = people.select(key_prefix(pl.col("key")).alias("prefix")).drop_nulls().group_by("prefix").len("n")
+    sharing = (
+        people.select(key_prefix(pl.col("key")).alias("prefix")).drop_nulls().group_by("prefix").len("n")
+    )
     pairs = float(sharing.select((pl.col("n").cast(pl.Float64) * (pl.col("n") - 1)).sum()).item() or 0.0)
     chance = max(pairs / max(n_people, 2) ** 2, 2.0**-weights.most_number)
     return min(-math.log2(chance), weights.most_number)

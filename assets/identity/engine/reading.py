@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from assets.identity.engine.model import BODY_SCHEMA, RECORD_SCHEMA, Evidence
-from assets.identity.engine.numbers import key_birth, key_prefix, key_text, number_key
+from assets.identity.engine.numbers import key_birth, key_prefix, key_text, number_key, weighted_sum
 from assets.identity.names import fold_key
 from assets.values.ids import ID_CLASSES, classify_id, is_placeholder_id, looks_truncated, normalise_id
 from assets.values.names import former_name, is_placeholder_name, normalise_name
@@ -23,7 +23,8 @@ PLACEHOLDER_NAMES: Final = 4
 SHORT_NAME: Final = 3
 # Titles that offices write behind a name of two to four characters.
 TITLED: Final = (
-    r"^(\p{Han}{2,4})(?:老师|主任|局长|科长|处长|股长|书记|校长|院长|所长|站长|镇长|乡长|部长|会计|医生|护士)$"
+    r"^(\p{Han}{2,4})"
+    r"(?:老师|主任|局长|科长|处长|股长|书记|校长|院长|所长|站长|镇长|乡长|部长|会计|医生|护士)$"
 )
 CARD_LEAST: Final = 6
 SEXES: Final = {
@@ -100,7 +101,9 @@ def spell_names(name: pl.Series) -> pl.DataFrame:
     clean = pl.DataFrame({"given": name.unique()}, schema={"given": pl.String}).with_columns(
         pl.when(~is_placeholder_name(given)).then(_without_title(normalise_name(given))).alias("clean"),
     )
-    former = clean.filter(given.str.contains("名", literal=True)).select("given", former_name(given).alias("former"))
+    former = clean.filter(given.str.contains("名", literal=True)).select(
+        "given", former_name(given).alias("former")
+    )
     clean = clean.join(former, on="given", how="left", nulls_equal=True)
     folded = clean.with_columns(
         fold_key(pl.col("clean")).alias("fold"), fold_key(pl.col("former")).alias("former")
@@ -142,7 +145,7 @@ def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _classed(norm: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The frame with `id_class`; each number is classed once, not each time it is written.
+    """The frame with `id_class`: what is whole at a glance is V18, and only the rest is looked at closely.
 
     Args:
         norm: norm, is_number, is_excess.
@@ -151,40 +154,54 @@ def _classed(norm: pl.DataFrame, as_of: date) -> pl.DataFrame:
     text = pl.col("norm")
     last = text.str.slice(17)
     check = pl.when(last == "X").then(pl.lit(10, pl.Int64)).otherwise(last.cast(pl.Int64, strict=False))
-    # 17 digits and the check character in one integer; what has another shape, or a doubtful cell, has none.
     is_plain = (text.str.len_bytes() == 18) & ~pl.col("is_number") & ~pl.col("is_excess")
-    code = pl.when(is_plain).then(text.str.slice(0, 17).cast(pl.Int64, strict=False) * 16 + check)
-    codes = norm.select(code.alias("code"))["code"]
-    plain = pl.DataFrame({"code": codes, "norm": norm["norm"]}).filter(codes.is_not_null()).unique("code", keep="any")
-    known = plain.select("code", _place_of(classify_id(text, pl.lit(False), as_of=as_of)))
-    odd = norm.with_row_index("place").filter(codes.is_null())
-    class_ = classify_id(text, pl.col("is_number"), as_of=as_of, is_truncated_file=pl.col("is_excess"))
-    single = odd.select("place", _place_of(class_))
-    places = codes.to_frame().join(known, on="code", how="left", maintain_order="left")["class"]
-    whole = places.scatter(single["place"], single["class"])
-    return norm.with_columns(whole.replace_strict(range(len(ID_CLASSES)), ID_CLASSES, return_dtype=pl.String).alias("id_class"))
-
-
-def _place_of(id_class: pl.Expr) -> pl.Expr:
-    return id_class.replace_strict(ID_CLASSES, range(len(ID_CLASSES)), return_dtype=pl.UInt8).alias("class")
+    digits = norm.lazy().select(
+        pl.when(is_plain).then(text.str.slice(0, 17).cast(pl.Int64, strict=False)).alias("n"),
+        check.alias("v"),
+    )
+    n = pl.col("n")
+    year, month, day = n // 10**7 % 10**4, n // 10**5 % 100, n // 10**3 % 100
+    # Days 29 to 31 of a month are left to the close look.
+    is_day = (
+        month.is_between(1, 12) & day.is_between(1, 28) & year.is_between(as_of.year - 100, as_of.year - 1)
+    )
+    is_whole = ((weighted_sum(n) + pl.col("v")) % 11 == 1) & is_day & (n < 8 * 10**16)
+    whole = digits.select(is_whole.fill_null(False).alias("whole")).collect()["whole"]
+    rest = norm.with_row_index("place").filter(~whole)
+    close = classify_id(text, pl.col("is_number"), as_of=as_of, is_truncated_file=pl.col("is_excess"))
+    names = pl.Series(ID_CLASSES)
+    places = rest.select(
+        "place", close.replace_strict(names, range(len(names)), return_dtype=pl.UInt8).alias("class")
+    )
+    classes = pl.repeat(ID_CLASSES.index("V18"), norm.height, dtype=pl.UInt8, eager=True)
+    classes = classes.scatter(places["place"], places["class"])
+    return norm.with_columns(names.gather(classes).alias("id_class"))
 
 
 def _mistrust_lonely_zeros(frame: pl.DataFrame, spellings: pl.DataFrame) -> pl.DataFrame:
-    """Whole numbers ending in 000 that only one row bears, where one of that surname shares the first 15 digits.
+    """Distrust numbers ending in 000 that one row bears, beside one of that surname with the same start.
 
-    A number that was truncated before it became text passes the check once in eleven. A genuine one ends so once
-    in a thousand, and then seldom beside one of that surname, born on that day in that place.
+    A number that was truncated before it became text passes the check once in eleven. A genuine one ends so
+    once in a thousand, and then seldom beside one of that surname, born on that day in that place.
     """
     text = key_text(pl.col("key"))
     zeros = frame.filter((pl.col("key") % 100 == 0) & (pl.col("key") > 0)).filter(text.str.ends_with("000"))
     if zeros.is_empty():
         return frame
-    surnames = spellings.select("name_no", pl.col("clean").str.head(1).alias("surname")).drop_nulls().unique("name_no")
+    surnames = (
+        spellings.select("name_no", pl.col("clean").str.head(1).alias("surname"))
+        .drop_nulls()
+        .unique("name_no")
+    )
     prefix = key_prefix(pl.col("key")).alias("prefix")
     kin = zeros.select("row", "key", "name_no", prefix).join(surnames, on="name_no")
-    held = frame.select("key", "name_no", prefix).join(kin, on="prefix", how="semi").join(surnames, on="name_no")
+    held = (
+        frame.select("key", "name_no", prefix).join(kin, on="prefix", how="semi").join(surnames, on="name_no")
+    )
     lonely = kin.join(held.group_by("key").len().filter(pl.col("len") == 1), on="key", how="semi")
-    twins = lonely.join(held, on=["prefix", "surname"], suffix="_held").filter(pl.col("key") != pl.col("key_held"))
+    twins = lonely.join(held, on=["prefix", "surname"], suffix="_held").filter(
+        pl.col("key") != pl.col("key_held")
+    )
     suspect = pl.col("row").is_in(twins["row"].unique().implode())
     known = frame.filter(suspect).select("row", text.alias("cut"))
     return (
@@ -249,7 +266,9 @@ def _bodies(unit: pl.Series) -> pl.DataFrame:
 
 def _card(text: pl.Expr) -> pl.Expr:
     is_clean = text.str.contains(r"^[0-9]*$")
-    digits = pl.coalesce(only_where(is_clean, text), only_where(~is_clean, text).str.replace_all(r"[^0-9]", ""))
+    digits = pl.coalesce(
+        only_where(is_clean, text), only_where(~is_clean, text).str.replace_all(r"[^0-9]", "")
+    )
     is_one_digit = pl.any_horizontal(digits.str.strip_chars(digit) == "" for digit in "0169")
     return pl.when((digits.str.len_bytes() >= CARD_LEAST) & ~is_one_digit).then(digits.hash())
 

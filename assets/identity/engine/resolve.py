@@ -44,8 +44,8 @@ def resolve(
 
     Args:
         records: row_uid, table, id_no (normalised), id_class, name (normalised), and any of sex ("1", "2"),
-            birth_on (Date), unit_id, card_no, hired_on (Date). One row a row_uid. The table is the list on which
-            a person stands once.
+            birth_on (Date), unit_id, card_no, hired_on (Date). One row a row_uid. The table is the list on
+            which a person stands once.
         changes: old_id_no, id_no: both normalised and whole: the rows of 号码更正.
         former_names: id_no (normalised, whole), name: what 公安 gives as 曾用名 of a number.
         judgements: row_uid_a, row_uid_b, verdict (same, different, unsure), of this month's rows.
@@ -56,9 +56,9 @@ def resolve(
 
     Returns:
         `RESOLVED_SCHEMA`, one row a row_uid, in the order of row_uid: key (of the person's whole number, see
-        `numbers.number_key`; null without one), person (the row_uid that stands for the person), level, score, the
-        sentence, candidate (a row_uid of the other side of a conflict or doubt) and doubt (bearer, two_numbers,
-        several, digits, thin).
+        `numbers.number_key`; null without one), person (the row_uid that stands for the person), level,
+        score, the sentence, candidate (a row_uid of the other side of a conflict or doubt) and doubt
+        (bearer, two_numbers, several, digits, thin).
     """
     ordered = records.sort("row_uid")
     evidence = _evidence(ordered, changes, former_names, judgements, authority)
@@ -66,7 +66,9 @@ def resolve(
     for incident in resolution.incidents:
         on_incident(incident)
     links = with_sentences(resolution.links)
-    whole = working.evidence.records.select("row", "key").join(links.select("row", "person", "doubt"), on="row")
+    whole = working.evidence.records.select("row", "key").join(
+        links.select("row", "person", "doubt"), on="row"
+    )
     # A number that somebody only bears is not the key of his person.
     owned = whole.filter(pl.col("key").is_not_null() & (pl.col("doubt").fill_null("") != "bearer"))
     keys = owned.group_by("person").agg(pl.col("key").min())
@@ -158,7 +160,11 @@ def _aliases(former_names: pl.DataFrame) -> pl.DataFrame:
 def _changes(changes: pl.DataFrame) -> pl.DataFrame:
     if changes.is_empty():
         return pl.DataFrame(schema=CHANGE_SCHEMA)
-    return changes.select(_whole_key("old_id_no").alias("old_key"), _whole_key("id_no").alias("key")).drop_nulls().unique()
+    return (
+        changes.select(_whole_key("old_id_no").alias("old_key"), _whole_key("id_no").alias("key"))
+        .drop_nulls()
+        .unique()
+    )
 
 
 def _pairs(judgements: pl.DataFrame, uids: pl.Series, verdict: str) -> pl.DataFrame:

@@ -41,8 +41,13 @@ _ENDS: Final = {
     "ML6": "且对应关系唯一，暂按同一人比对，身份待确认",
 }
 _DOUBTS: Final = {
-    "bearer": "号码与他人的有效号码相同而姓名不同，且无其他信息足以证明为同一人，不并入号码持有人，须报公安核实是否误用或冒用他人号码",
-    "two_numbers": "与另一有效号码的人员姓名、出生日期及单位或账号相同，但号码不同，不予合并，须报公安核实是否为一人两号",
+    "bearer": (
+        "号码与他人的有效号码相同而姓名不同，且无其他信息足以证明为同一人，"
+        "不并入号码持有人，须报公安核实是否误用或冒用他人号码"
+    ),
+    "two_numbers": (
+        "与另一有效号码的人员姓名、出生日期及单位或账号相同，但号码不同，不予合并，须报公安核实是否为一人两号"
+    ),
     "several": "号码无法确认，与多名人员情况相近而不能唯一对应，不予合并，请来源部门更正号码",
     "digits": "与一名人员情况相近，但号码各位差异较大，不予合并，请来源部门核对号码",
     "thin": "与一名人员姓名相近，但佐证不足，不予合并，请来源部门补正号码",
@@ -51,7 +56,9 @@ _ALONE: Final = "没有其他记录与本记录相符，单独列示"
 _REFERENCE: Final = "本记录为该人的基准记录，其他记录与之比对"
 
 
-def sentence(level: str, number: str, name: str, support: int, doubt: str | None, *, is_reference: bool) -> str:
+def sentence(
+    level: str, number: str, name: str, support: int, doubt: str | None, *, is_reference: bool
+) -> str:
     """The sentence of one record."""
     if number == "alone":
         return f"{_DOUBTS[doubt] if doubt else _ALONE}。"

@@ -63,7 +63,9 @@ def solve(
     on_progress("推算受损号码")
     known = records.select("key").drop_nulls().unique()
     newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
-    near = repairs(damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known)
+    near = repairs(
+        damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known
+    )
     on_progress("核对同号人员")
     cut = prefixes(damaged.select("row", "id_text", "id_class"))
     reached = known.with_columns(key_prefix(pl.col("key")).alias("prefix")).join(cut, on="prefix")
@@ -81,7 +83,10 @@ def solve(
     ties = pl.concat(
         [
             choice.links.select(
-                "row", "number", "support", (1 - 2.0 ** (population.people_bits - pl.col("bits"))).alias("surety")
+                "row",
+                "number",
+                "support",
+                (1 - 2.0 ** (population.people_bits - pl.col("bits"))).alias("surety"),
             ),
             alike.select(
                 "row",
@@ -138,7 +143,9 @@ def _forbidden(evidence: Evidence, owners: Owners) -> pl.DataFrame:
     both = pl.concat(
         [evidence.different, evidence.different.select(row_a="row_b", row_b="row_a")], how="vertical"
     )
-    return both.join(owners.rows, left_on="row_b", right_on="row").select(pl.col("row_a").alias("row"), "person")
+    return both.join(owners.rows, left_on="row_b", right_on="row").select(
+        pl.col("row_a").alias("row"), "person"
+    )
 
 
 def _named_by_smallest(people: pl.DataFrame) -> pl.DataFrame:
@@ -179,12 +186,19 @@ def _two_numbers(population: Population, valid: pl.DataFrame) -> pl.DataFrame:
     if pairs.is_empty():
         return valid.select("row", pl.col("row").alias("other"), pl.lit("two_numbers").alias("doubt")).clear()
     shared = [
-        pairs.join(population.facts[column], on="person").join(
-            population.facts[column], left_on=["person_other", column], right_on=["person", column], how="semi"
-        ).select("person", "person_other")
+        pairs.join(population.facts[column], on="person")
+        .join(
+            population.facts[column],
+            left_on=["person_other", column],
+            right_on=["person", column],
+            how="semi",
+        )
+        .select("person", "person_other")
         for column in ("unit", "card")
     ]
     found = pl.concat(shared).group_by("person").agg(pl.col("person_other").min().alias("other"))
-    return valid.select("row", "person").join(found, on="person").select(
-        "row", "other", pl.lit("two_numbers").alias("doubt")
+    return (
+        valid.select("row", "person")
+        .join(found, on="person")
+        .select("row", "other", pl.lit("two_numbers").alias("doubt"))
     )

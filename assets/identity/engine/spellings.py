@@ -1,7 +1,8 @@
 """Bodies written otherwise on one row: the same name behind a city or county, or without it.
 
-`places` knows the spellings that a list uses for good. A spelling that only a few rows use is compared as text:
-where one ends with the other they can be one body, which weighs as much as all bodies that end so together.
+`places` knows the spellings that a list uses for good. A spelling that only a few rows use is compared as
+text: where one ends with the other they can be one body, which weighs as much as all bodies that end so
+together.
 """
 
 from __future__ import annotations

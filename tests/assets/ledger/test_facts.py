@@ -10,8 +10,8 @@ import pytest
 
 from checks.bridge.build import Bridge, sums_that_differ
 from connectors.store import RunStore
+from tests.tiny_month import Tables, identified, with_facts
 
-from ...months import Tables, identified, with_facts
 from ...people import number, with_wrong_check_digit
 
 SEPTEMBER, OCTOBER = "2026-09", "2026-10"

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from connectors.store import RunStore
+from tests.tiny_month import Tables, judged, judgement_of, only, with_facts
 
-from ...months import Tables, judged, judgement_of, only, with_facts
 from ...people import number, with_wrong_check_digit
 
 SEPTEMBER, OCTOBER = "2026-09", "2026-10"

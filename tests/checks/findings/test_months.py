@@ -11,8 +11,8 @@ import pytest
 
 from checks.month import published_tables
 from connectors.store import RunStore
+from tests.tiny_month import judged, judgement_of, only, renewed, with_facts
 
-from ...months import judged, judgement_of, only, renewed, with_facts
 from .conftest import CIVIL, DAMAGED, DEAD, LEFT, OCTOBER, RULES, SEPTEMBER, UNLISTED, Months, payroll, tables
 
 pytestmark = pytest.mark.month
