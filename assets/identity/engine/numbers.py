@@ -187,16 +187,18 @@ class _Numbers:
 def _sum_of(first_17: pl.Series) -> pl.Series:
     """`weighted_sum` of a Series, by the quotients: 17 divisions."""
     total: pl.Series = first_17 * 0
-    rest: pl.Series = first_17
+    rest = first_17
     for weight in reversed(WEIGHTS):
-        tens: pl.Series = rest // 10
+        tens = rest // 10
         total = total + (rest - tens * 10) * weight
         rest = tens
     return total % 11
 
 
 def _digit_of(number: pl.Series, place: int) -> pl.Series:
-    return number // 10**place % 10
+    power: int = 10**place
+    digit: pl.Series = number // power % 10
+    return digit
 
 
 def _of_eighteen(frame: pl.DataFrame) -> list[pl.DataFrame]:

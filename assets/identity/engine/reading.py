@@ -43,15 +43,9 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         as_of: the day against which a birth is to come.
     """
     spellings = spell_names(records["name"])
-    source = records["source"].fill_null("")
-    base = pl.DataFrame(
-        {
-            "row": _ranks(records["record_id"]),
-            "source": source.rank("dense").cast(pl.UInt32),
-            "is_authority": source == authority,
-        },
-        schema_overrides={"is_authority": pl.Boolean},
-    ).with_columns(pl.col("is_authority").fill_null(False))
+    source = records["source"].fill_null("?")
+    base = pl.DataFrame({"row": _ranks(records["record_id"]), "source": source.rank("dense").cast(pl.UInt32)})
+    base = base.with_columns((source == (authority or "")).alias("is_authority"))
     facts = records.select(
         _column(records, "unit", lambda text: text),
         _column(records, "bank_account", _card).alias("card"),
