@@ -28,7 +28,7 @@ def repaired(id_text: str, id_class: str) -> set[int]:
     return set(enumerate_repairs(damaged, 2026)["key"])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 16), st.integers(1, 9))
 def test_a_replaced_digit_is_found_at_every_place(place: int, step: int) -> None:
     wrong = str((int(WHOLE[place]) + step) % 10)
@@ -38,7 +38,7 @@ def test_a_replaced_digit_is_found_at_every_place(place: int, step: int) -> None
     assert len(found) <= 40
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 16))
 def test_two_exchanged_neighbours_are_found(place: int) -> None:
     damaged = WHOLE[:place] + WHOLE[place + 1] + WHOLE[place] + WHOLE[place + 2 :]
@@ -46,19 +46,19 @@ def test_two_exchanged_neighbours_are_found(place: int) -> None:
         assert KEY in repaired(damaged, "S18")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 17))
 def test_a_missing_digit_is_found(place: int) -> None:
     assert KEY in repaired(WHOLE[:place] + WHOLE[place + 1 :], "L17")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 17), st.integers(0, 9))
 def test_a_digit_too_many_is_found(place: int, digit: int) -> None:
     assert KEY in repaired(WHOLE[:place] + str(digit) + WHOLE[place:], "L19")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.text("0123456789", min_size=17, max_size=17).filter(lambda text: text[0] != "0"))
 def test_the_check_character_of_a_key_is_the_standards(first: str) -> None:
     frame = pl.DataFrame({"key": [int(first)]})
