@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from assets.identity.engine.link import check_records, pair_result
+from assets.identity.engine.link import check_records, key_order, pair_result
 from assets.identity.engine.model import Weights
 from assets.identity.engine.names import NameComparator
 from assets.identity.engine.reading import read_evidence
@@ -82,6 +82,8 @@ def explain(
         UserError: a record_id is not there, and as for `link_records`.
     """
     checked = check_records(records, authority)
+    order = key_order(checked["record_id"])
+    checked = checked if order is None else checked[order]
     places = dict(zip(checked["record_id"], range(checked.height), strict=True))
     for asked in (a, b):
         if asked not in places:

@@ -12,6 +12,7 @@ import polars as pl
 
 from assets.identity.engine.model import LINK_SCHEMA, SUPPORT, Evidence
 from assets.identity.engine.names import NameComparator, compare_pairs
+from assets.identity.engine.rows import by_row
 
 SCORES: Final = {
     "ML0": 0.0,
@@ -38,15 +39,11 @@ _NUMBERS: Final = (
     "judged",
 )
 _STRONG_NUMBERS: Final = ("near", "prefix", "alike")
-_PLAIN: Final = {
-    "level": "ML1",
-    "score": 1.0,
-    "number": "same",
-    "name": "equal",
-    "support": 0,
-    "other": None,
-    "doubt": None,
+_KIND_SCHEMA: Final = {
+    name: LINK_SCHEMA[name] for name in ("level", "score", "number", "name", "support", "doubt")
 }
+_PLAIN: Final = {"level": "ML1", "score": 1.0, "number": "same", "name": "equal", "support": 0, "doubt": None}
+_SAME_AS_REFERENCE: Final = ("key", "name_no", "id_class")
 _NEAR_NAMES: Final = ("equal", "former", "variant", "long")
 
 
@@ -60,7 +57,7 @@ def describe_links(
     """Reference, level, score and relations of every record.
 
     Args:
-        people: row, person, verdict.
+        people: row, person, verdict; by row.
         ties: row, number, support, surety: how records without a whole number came to their person.
         doubts: row, other, doubt: the other side of a refusal, a conflict or a suggestion.
         evidence: the records and spellings.
@@ -70,32 +67,26 @@ def describe_links(
         `LINK_SCHEMA`, by row.
     """
     records = evidence.records
-    known = records.select("row", "is_authority", "key", "name_no", "id_class").join(
-        people, on="row", maintain_order="left"
-    )
-    references = _references(known)
-    grouped = references.filter(pl.col("size") > 1)
-    heads = (
-        known.join(grouped, left_on="row", right_on="reference", how="inner")
-        .filter(pl.col("key").is_not_null())
-        .select("person", pl.col("row").alias("reference"), "key", "name_no", "id_class")
-    )
+    n = records.height
+    person = people["person"]
+    references = _references(records, person)
+    reference = by_row(references["person"], references["reference"], n).gather(person).alias("reference")
+    size = by_row(references["person"], references["size"], n).gather(person)
+    same = [
+        (records[column] == records[column].gather(reference)).fill_null(False)
+        for column in _SAME_AS_REFERENCE
+    ]
+    doubted = by_row(doubts["row"], pl.repeat(True, doubts.height, dtype=pl.Boolean, eager=True), n)
     # Number and name as the reference has them, nothing judged, nothing doubted: most records.
-    plain = (
-        known.filter(pl.col("verdict").is_null())
-        .join(heads, on=["person", "key", "name_no", "id_class"])
-        .join(doubts, on="row", how="anti")
-        .select("row", "person", "reference")
-    )
-    rest = known.select("row", "person", "verdict").join(plain, on="row", how="anti")
-    described = _describe(rest, known, references, ties, doubts, evidence, compare)
-    said = plain.select(
-        "row",
-        "person",
-        "reference",
-        *(pl.lit(value, dtype=LINK_SCHEMA[name]).alias(name) for name, value in _PLAIN.items()),
-    )
-    return pl.concat([said, described.select(*said.columns)]).select(*LINK_SCHEMA).sort("row")
+    plain = (size > 1) & same[0] & same[1] & same[2] & people["verdict"].is_null() & doubted.is_null()
+    known = pl.DataFrame([records["row"], person, people["verdict"]])
+    described = _describe(known.filter(~plain), known, references, ties, doubts, evidence, compare)
+    kinds = pl.concat([pl.DataFrame([_PLAIN], schema=_KIND_SCHEMA), described.select(*_KIND_SCHEMA).unique()])
+    placed = described.join(kinds.with_row_index("kind"), on=list(_KIND_SCHEMA), nulls_equal=True)
+    kind = by_row(placed["row"], placed["kind"], n).fill_null(0)
+    other = by_row(described["row"], described["other"], n).alias("other")
+    said = [kinds[column].gather(kind).alias(column) for column in _KIND_SCHEMA]
+    return pl.DataFrame([records["row"], person, reference, *said, other]).select(*LINK_SCHEMA)
 
 
 def _describe(
@@ -130,16 +121,16 @@ def _describe(
     return levelled.select(pl.col(name).cast(dtype) for name, dtype in LINK_SCHEMA.items())
 
 
-def _references(known: pl.DataFrame) -> pl.DataFrame:
+def _references(records: pl.DataFrame, person: pl.Series) -> pl.DataFrame:
     """person, reference, size."""
-    whole = pl.col("key").is_not_null()
-    return known.group_by("person").agg(
-        pl.coalesce(
-            pl.col("row").filter(pl.col("is_authority") & whole).min(),
-            pl.col("row").filter(pl.col("is_authority")).min(),
-            pl.col("row").min(),
-        ).alias("reference"),
-        pl.len().alias("size"),
+    # The authority's whole numbers first, then its other records, then all by row, in one integer.
+    behind = pl.when(pl.col("is_authority") & pl.col("key").is_not_null()).then(0)
+    rank = behind.when(pl.col("is_authority")).then(1).otherwise(2).cast(pl.Int64)
+    ranked = records.select((rank * 2**32 + pl.col("row")).alias("rank"), person)
+    return (
+        ranked.group_by("person")
+        .agg(pl.col("rank").min(), pl.len().alias("size"))
+        .select("person", (pl.col("rank") % 2**32).cast(pl.UInt32).alias("reference"), "size")
     )
 
 

@@ -14,6 +14,7 @@ from assets.identity.engine.model import Incident, Resolution
 from assets.identity.engine.names import NameComparator
 from assets.identity.engine.numbers import key_text
 from assets.identity.engine.reading import read_evidence
+from assets.identity.engine.rows import by_row
 from assets.identity.engine.sentences import with_sentences
 from assets.identity.engine.solve import Progress, solve
 from assets.identity.names import compare_many
@@ -62,18 +63,17 @@ def link_records(
         authority.
     """
     checked = check_records(records, authority)
+    order = key_order(checked["record_id"])
+    checked = checked if order is None else checked[order]
     on_progress("整理号码和姓名")
     evidence = read_evidence(checked, authority=authority, as_of=as_of)
     resolution, _ = solve(evidence, compare=compare, on_progress=on_progress)
     for incident in resolution.incidents:
         on_incident(incident)
     on_progress("写出说明")
-    rows = evidence.records.select("row", "is_authority", "key")
     links = with_sentences(resolution.links)
-    in_order = rows["row"].is_sorted()
-    record_ids = checked["record_id"] if in_order else checked["record_id"].gather(rows["row"].arg_sort())
-    ids = _person_ids(links, rows, record_ids)
-    person_ids = links.select("person").join(ids, on="person", how="left", maintain_order="left")["person_id"]
+    record_ids = checked["record_id"]
+    person_ids = _person_ids(links["person"], evidence.records, record_ids)
     other = links["other"]
     result = links.select(
         person_ids,
@@ -83,8 +83,8 @@ def link_records(
         person_ids.gather(other).alias("candidate_person_id"),
         record_ids.gather(other).alias("candidate_record_id"),
     )
-    if not in_order:
-        result = result[rows["row"]]
+    if order is not None:
+        result = result[order.arg_sort()]
     return result.select(pl.Series("record_id", records["record_id"]), *RESULT_COLUMNS[1:])
 
 
@@ -170,27 +170,38 @@ def _truth(dtype: pl.DataType) -> pl.Expr:
     return pl.when(text.is_in(_TRUE)).then(True).when(text.is_in(_FALSE)).then(False)
 
 
-def _person_ids(links: pl.DataFrame, rows: pl.DataFrame, record_ids: pl.Series) -> pl.DataFrame:
-    """person, person_id: from the authority's number, else from the smallest record_id.
+def key_order(record_id: pl.Series) -> pl.Series | None:
+    """Places of the records in the order of their keys; None where they stand in it."""
+    return None if record_id.is_sorted() else record_id.arg_sort()
+
+
+def _person_ids(person: pl.Series, records: pl.DataFrame, record_ids: pl.Series) -> pl.Series:
+    """person_id of each record: from the authority's number, else from the smallest record_id.
 
     One number is one seed: where two people bear it, it is the seed of the one who comes first.
+
+    Args:
+        person: of each record, its person: the smallest row of it.
+        records: row, is_authority, key.
+        record_ids: of each record.
     """
-    own = rows.filter(pl.col("is_authority") & (pl.col("key") > 0)).join(
-        links.select("row", "person"), on="row"
-    )
     number = (
-        own.sort("row")
+        records.select("row", "is_authority", "key", person)
+        .filter(pl.col("is_authority") & (pl.col("key") > 0))
         .unique("person", keep="first", maintain_order=True)
         .unique("key", keep="first", maintain_order=True)
         .select("person", key_text(pl.col("key")).alias("number"))
     )
-    people = (
-        links.select("person")
-        .unique(maintain_order=True)
-        .join(number, on="person", how="left", maintain_order="left")
-    )
+    n = len(person)
+    place = by_row(number["person"], pl.int_range(number.height, dtype=pl.UInt32, eager=True), n)
+    people = pl.DataFrame({"row": records["row"], "place": place}).filter(records["row"] == person)
     seeds = people.select(
-        pl.coalesce("number", record_ids.gather(people["person"]).cast(pl.String))
+        pl.coalesce(
+            number["number"].gather(people["place"]), record_ids.gather(people["row"]).cast(pl.String)
+        )
     ).to_series()
-    digests = [f"P{hashlib.sha256(seed.encode()).hexdigest()[:16]}" for seed in seeds]
-    return people.select("person").with_columns(pl.Series("person_id", digests, dtype=pl.String))
+    digests = pl.Series(
+        "person_id", [f"P{hashlib.sha256(seed.encode()).hexdigest()[:16]}" for seed in seeds], dtype=pl.String
+    )
+    held = by_row(people["row"], pl.int_range(people.height, dtype=pl.UInt32, eager=True), n)
+    return digests.gather(held.gather(person))

@@ -7,11 +7,12 @@ from typing import Final
 
 import polars as pl
 
-# One row a record. `row` is the place of the record's key in order: it breaks every tie, so that the order of
-# rows never does. Text is hashed: the engine only ever asks whether two values are the same.
+# One row a record, sorted by `row`: the place of the record's key in order, from 0. It breaks every tie, so
+# that the order in which records come never does. Text is hashed: the engine only asks whether two values are
+# the same.
 RECORD_SCHEMA: Final = {
     "row": pl.UInt32,
-    "source": pl.UInt32,
+    "source": pl.UInt64,
     "is_authority": pl.Boolean,
     "key": pl.Int64,
     "id_text": pl.String,

@@ -44,6 +44,27 @@ def compare_pairs(pairs: pl.DataFrame, names: pl.DataFrame, compare: NameCompara
     return unique.join(found, on=["a", "b"]).select("name_a", "name_b", "name_level", "name_score")
 
 
+def remembering(compare: NameComparator) -> NameComparator:
+    """A comparator that compares each pair once, whichever name comes first; it asks `compare` for the rest.
+
+    The same spellings meet again and again: when owners are found, and when levels are given.
+    """
+    known = pl.DataFrame(schema={"a": pl.String, "b": pl.String, "level": pl.String, "score": pl.Float64})
+
+    def remembered(pairs: pl.DataFrame) -> pl.DataFrame:
+        nonlocal known
+        given = pairs.select(
+            "a", "b", pl.min_horizontal("a", "b").alias("x"), pl.max_horizontal("a", "b").alias("y")
+        )
+        new = given.select(a="x", b="y").unique(maintain_order=True).join(known, on=["a", "b"], how="anti")
+        if new.height:
+            known = pl.concat([known, compare(new).select(known.columns)])
+        found = given.join(known, left_on=["x", "y"], right_on=["a", "b"], maintain_order="left")
+        return found.select(*known.columns)
+
+    return remembered
+
+
 def _is_partial() -> pl.Expr:
     """Three characters each, the surname and exactly one more the same."""
     a, b = pl.col("a"), pl.col("b")

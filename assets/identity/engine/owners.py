@@ -49,9 +49,10 @@ def find_owners(evidence: Evidence, near: pl.DataFrame, compare: NameComparator,
     """
     valid = evidence.records.filter(pl.col("key").is_not_null())
     first = valid.group_by("key").agg(
-        pl.col("row").min().alias("person"), pl.col("name_no").drop_nulls().n_unique().alias("n_names")
+        pl.col("row").min().alias("person"),
+        (pl.col("name_no").min() != pl.col("name_no").max()).fill_null(False).alias("is_disputed"),
     )
-    several = first.filter(pl.col("n_names") > 1).select("key")
+    several = first.filter("is_disputed").select("key")
     plain = valid.select("row", "key").join(first.select("key", "person"), on="key")
     if several.is_empty():
         return Owners(plain.select("row", "person"), _no_refusals())

@@ -37,7 +37,7 @@ class Population:
         people: person, key, birth, sex.
         facts: value tables by column (fold_no, name_no, unit, spelling, card, hired, birth): person and
             value, each once.
-        on_list: source, person.
+        on_list: source, person, of every record.
         number_bits: what one error away from a number, or its first 15 digits, says.
         list_bits: source; same_list: bits by which a second record on the list speaks against one person;
             absent_list: bits by which it speaks for a person that the list does not have him yet.
@@ -58,8 +58,8 @@ class Population:
         """
         facts = dict(self.facts)
         for column in ("unit", "spelling", "card", "hired", "birth"):
-            facts[column] = pl.concat([facts[column], linked.select("person", column).drop_nulls()]).unique()
-        on_list = pl.concat([self.on_list, linked.select("source", "person")]).unique()
+            facts[column] = _with_new(facts[column], linked.select("person", column).drop_nulls())
+        on_list = pl.concat([self.on_list, linked.select("source", "person")])
         return replace(self, facts=facts, on_list=on_list)
 
     @property
@@ -131,9 +131,13 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
         )
     )
     n_people = people.height
-    return Population(
-        n_people, people, facts, on_list.unique(), _number_bits(people, n_people, weights), twice
-    )
+    return Population(n_people, people, facts, on_list, _number_bits(people, n_people, weights), twice)
+
+
+def _with_new(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """The rows known, and behind them those of `more` that are not among them; each once."""
+    touched = known.join(more.select("person").unique(), on="person", how="semi")
+    return pl.concat([known, more.unique().join(touched, on=more.columns, how="anti")])
 
 
 def _values(valid: pl.DataFrame, seen: pl.DataFrame, column: str) -> pl.DataFrame:

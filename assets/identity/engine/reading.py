@@ -38,15 +38,18 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
 
     Args:
         records: record_id, source, id_no, name and any of sex, birth_date, unit, bank_account, hired_on, all
-            text, and id_is_number (Boolean); one row a record_id.
+            text, and id_is_number (Boolean); one row a record_id, sorted by it.
         authority: the source whose number and name count first.
         as_of: the day against which a birth is to come.
     """
     spellings = spell_names(records["name"])
     source = records["source"].fill_null("?")
-    base = pl.DataFrame({"row": _ranks(records["record_id"]), "source": source.rank("dense").cast(pl.UInt32)})
+    row = pl.int_range(records.height, dtype=pl.UInt32, eager=True).alias("row")
+    base = pl.DataFrame({"row": row, "source": source.hash()})
     base = base.with_columns((source == (authority or "")).alias("is_authority"))
+    # The number is taken along: a frame of nothing but absent columns would have no height.
     facts = records.select(
+        "id_no",
         _column(records, "unit", lambda text: text),
         _column(records, "bank_account", _card).alias("card"),
         _column(records, "hired_on", _day).alias("hired"),
@@ -64,7 +67,7 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
             _numbered(records, as_of),
             named.select("name_no", "fold_no", "former_no"),
             places.select(pl.col("spelling").alias("unit"), "spelling"),
-            facts.drop("unit"),
+            facts.drop("unit", "id_no"),
         ],
         how="horizontal",
     )
@@ -80,13 +83,6 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
     return Evidence(
         frame.select(*RECORD_SCHEMA), names, bodies.select(*BODY_SCHEMA).unique("spelling"), aliases.unique()
     )
-
-
-def _ranks(record_id: pl.Series) -> pl.Series:
-    """Place of each record_id in order, from 0."""
-    if record_id.is_sorted():
-        return pl.int_range(len(record_id), dtype=pl.UInt32, eager=True)
-    return record_id.arg_sort().arg_sort().cast(pl.UInt32)
 
 
 def spell_names(name: pl.Series) -> pl.DataFrame:
@@ -214,8 +210,16 @@ def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
 
     Where the authority knows the number, the records of that name keep it.
     """
-    named = frame.lazy().filter(pl.col("key").is_not_null() & pl.col("fold_no").is_not_null())
-    spellings = named.group_by("key", "fold_no").agg(pl.len().alias("n"), pl.col("is_authority").any())
+    named = frame.select("key", "fold_no", "is_authority").filter(
+        pl.col("key").is_not_null() & pl.col("fold_no").is_not_null()
+    )
+    ends = named.group_by("key").agg(pl.col("fold_no").min(), pl.col("fold_no").max().alias("last"))
+    several = ends.filter(pl.col("fold_no") != pl.col("last")).select("key")
+    spellings = (
+        named.join(several, on="key", how="semi")
+        .group_by("key", "fold_no")
+        .agg(pl.len().alias("n"), pl.col("is_authority").any())
+    )
     by_authority = pl.col("fold_no").filter(pl.col("is_authority"))
     shared = (
         spellings.group_by("key")
@@ -229,7 +233,6 @@ def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
         )
         .filter((pl.col("n_names") >= PLACEHOLDER_NAMES) & (pl.col("n_names") * 2 > pl.col("n")))
         .select("key", "owner", pl.lit(True).alias("is_shared"))
-        .collect()
     )
     if shared.is_empty():
         return frame

@@ -107,7 +107,7 @@ def _evidence(
     id_class = pl.col("id_class")
     frame = ordered.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
-        pl.col("table").rank("dense").cast(pl.UInt32).alias("source"),
+        pl.col("table").hash().alias("source"),
         pl.col("table").is_in(list(authority)).alias("is_authority"),
         number_key(pl.col("id_no"), id_class).alias("key"),
         pl.when(~id_class.is_in(_WHOLE[:2])).then("id_no").alias("id_text"),

@@ -97,7 +97,11 @@ def score_pairs(
         .otherwise(0.0)
         .alias("bits_sex"),
     )
-    listed = population.on_list.with_columns(pl.lit(True).alias("is_listed"))
+    listed = (
+        population.on_list.join(pairs.select("person").unique(), on="person", how="semi")
+        .unique()
+        .with_columns(pl.lit(True).alias("is_listed"))
+    )
     facts = (
         facts.join(population.list_bits, on="source", how="left")
         .join(listed, on=["source", "person"], how="left")

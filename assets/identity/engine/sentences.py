@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from assets.identity.engine.model import SUPPORT
+from assets.identity.engine.rows import by_row
 
 _NUMBERS: Final = {
     "same": "公民身份号码相同",
@@ -83,15 +84,20 @@ def with_sentences(links: pl.DataFrame) -> pl.DataFrame:
     """
     columns = ["level", "number", "name", "support", "doubt", "is_reference"]
     marked = links.with_columns((pl.col("row") == pl.col("reference")).alias("is_reference"))
-    kinds = marked.select(columns).unique()
+    usual = sentence("ML1", "same", "equal", 0, None, is_reference=False)
+    is_usual = (
+        (pl.col("level") == "ML1") & (pl.col("number") == "same") & (pl.col("name") == "equal")
+        & (pl.col("support") == 0) & pl.col("doubt").is_null() & ~pl.col("is_reference")
+    )  # fmt: skip
+    odd = marked.with_row_index("place").filter(~is_usual)
+    kinds = odd.select(columns).unique()
     said = [
-        sentence(level, number, name, support, doubt, is_reference=is_reference)
-        for level, number, name, support, doubt, is_reference in kinds.iter_rows()
+        usual,
+        *(
+            sentence(level, number, name, support, doubt, is_reference=is_reference)
+            for level, number, name, support, doubt, is_reference in kinds.iter_rows()
+        ),
     ]
-    return marked.join(
-        kinds.with_columns(pl.Series("evidence", said, dtype=pl.String)),
-        on=columns,
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    ).drop("is_reference")
+    numbered = odd.join(kinds.with_row_index("kind", offset=1), on=columns, how="left", nulls_equal=True)
+    kind = by_row(numbered["place"], numbered["kind"], links.height).fill_null(0)
+    return links.with_columns(pl.Series("evidence", said, dtype=pl.String).gather(kind))

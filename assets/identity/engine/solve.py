@@ -18,11 +18,12 @@ from assets.identity.engine.clusters import judge, written_alike
 from assets.identity.engine.decision import Choice, choose_twice
 from assets.identity.engine.levels import describe_links
 from assets.identity.engine.model import Evidence, Resolution, Weights
-from assets.identity.engine.names import NameComparator
+from assets.identity.engine.names import NameComparator, remembering
 from assets.identity.engine.numbers import key_prefix, prefixes, repairs
 from assets.identity.engine.owners import Owners, find_owners
 from assets.identity.engine.places import one_spelling_a_place
 from assets.identity.engine.population import Population, count_population
+from assets.identity.engine.rows import by_row
 from assets.identity.names import compare_many
 
 Progress = Callable[[str], None]
@@ -55,6 +56,7 @@ def solve(
         weights: the weights.
         on_progress: told each step.
     """
+    compare = remembering(compare)
     on_progress("统一单位写法")
     evidence = _without_lonely_papers(_with_changed_numbers(evidence))
     records, wider = one_spelling_a_place(evidence.records)
@@ -70,16 +72,21 @@ def solve(
     cut = prefixes(damaged.select("row", "id_text", "id_class"))
     reached = known.with_columns(key_prefix(pl.col("key")).alias("prefix")).join(cut, on="prefix")
     owners = find_owners(evidence, pl.concat([near, reached.select("row", "key")]), compare, weights)
-    valid = records.join(owners.rows, on="row")
+    owned = by_row(owners.rows["row"], owners.rows["person"], records.height)
+    valid = records.with_columns(owned).filter(owned.is_not_null())
     population = count_population(valid, wider, weights)
     on_progress("归并号码受损的记录")
     choice = choose_twice(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
     on_progress("评定等级")
     alone = damaged.join(choice.links, on="row", how="anti")
     alike = written_alike(alone, newest)
-    placed = pl.concat([owners.rows, choice.links.select("row", "person"), alike])
-    single = alone.join(alike, on="row", how="anti").select("row", pl.col("row").alias("person"))
-    people = judge(_named_by_smallest(pl.concat([placed, single])), evidence)
+    joined = pl.concat([choice.links.select("row", "person"), alike])
+    given = by_row(joined["row"], joined["person"], records.height)
+    person = pl.select(pl.coalesce(owned, given, records["row"]).alias("person")).to_series()
+    smaller = _smallest_rows(joined)
+    renamed = by_row(smaller["person"], smaller["smallest"], records.height).gather(person)
+    person = pl.select(pl.coalesce(renamed, person).alias("person")).to_series()
+    people = judge(pl.DataFrame({"row": records["row"], "person": person}), evidence)
     ties = pl.concat(
         [
             choice.links.select(
@@ -148,8 +155,14 @@ def _forbidden(evidence: Evidence, owners: Owners) -> pl.DataFrame:
     )
 
 
-def _named_by_smallest(people: pl.DataFrame) -> pl.DataFrame:
-    return people.with_columns(pl.col("row").min().over("person").alias("person"))
+def _smallest_rows(joined: pl.DataFrame) -> pl.DataFrame:
+    """person, smallest: people whose smallest row is a record that was given to them later.
+
+    Args:
+        joined: row, person: records without a whole number and their person.
+    """
+    smallest = joined.group_by("person").agg(pl.col("row").min().alias("smallest"))
+    return smallest.filter(pl.col("smallest") < pl.col("person"))
 
 
 def _doubts(
@@ -174,14 +187,17 @@ def _doubts(
 
 def _two_numbers(population: Population, valid: pl.DataFrame) -> pl.DataFrame:
     """People of one list only whose name, birth and place another number has too: perhaps one person."""
-    lists = population.on_list.group_by("person").len("n_lists")
-    once = lists.filter(pl.col("n_lists") == 1).select("person")
-    names = population.facts["fold_no"].join(
-        population.people.select("person", "birth").drop_nulls(), on="person"
+    names = (
+        population.facts["fold_no"]
+        .join(population.people.select("person", "birth").drop_nulls(), on="person")
+        .filter(pl.struct("fold_no", "birth").is_duplicated())
     )
-    mine = names.join(once, on="person")
-    pairs = mine.join(names, on=["fold_no", "birth"], suffix="_other").filter(
-        pl.col("person") != pl.col("person_other")
+    lists = population.on_list.join(names.select("person").unique(), on="person", how="semi")
+    once = lists.group_by("person").agg(pl.col("source").n_unique()).filter(pl.col("source") == 1)
+    pairs = (
+        names.join(once.select("person"), on="person")
+        .join(names, on=["fold_no", "birth"], suffix="_other")
+        .filter(pl.col("person") != pl.col("person_other"))
     )
     if pairs.is_empty():
         return valid.select("row", pl.col("row").alias("other"), pl.lit("two_numbers").alias("doubt")).clear()

@@ -269,3 +269,12 @@ def test_a_pair_is_explained_item_by_item_with_masked_numbers() -> None:
 def test_an_unknown_record_cannot_be_explained() -> None:
     with pytest.raises(UserError, match="没有 record_id"):
         explain(frame(*person()), "T1", "Z9", authority=None, as_of=AS_OF)
+
+
+def test_four_columns_are_enough() -> None:
+    given = frame(*person(), record("T9", "finance", OWN[:15] + "000", "欧阳砚舟"))
+    links = link_records(
+        given.select("record_id", "source", "id_no", "name"), authority="police", as_of=AS_OF
+    )
+    of = dict(links.select("record_id", "person_id").iter_rows())
+    assert of["T9"] == of["T1"]
