@@ -10,12 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from connectors.errors import UserError
-from connectors.intake import Intake, Part, RowClass, take_in
+from connectors.intake import take_in
 from connectors.issues import issues_frame
 from connectors.landing import Delivery
 from connectors.rows import PART_BITS
 from connectors.specs import Specs
 from connectors.store import RunStore, concat
+from connectors.taken import Intake, Part, RowClass
 
 DEPARTMENT_BITS = 4
 ACCOUNTS = ("part", "row_class", "raw_issue", "quarantine", "file_state")

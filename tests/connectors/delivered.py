@@ -7,9 +7,10 @@ from pathlib import Path
 
 import xlsxwriter
 
-from connectors.intake import Intake, take_in
+from connectors.intake import take_in
 from connectors.landing import Landing, land
 from connectors.specs import load_specs
+from connectors.taken import Intake
 
 MONTH, NEXT_MONTH = "2026-10", "2026-11"
 FOLDERS = {folder: d.key for d in load_specs().departments for folder in d.folders}

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from connectors.intake import Intake
+from connectors.taken import Intake
 
 from ..people import number
 from .delivered import PAYROLL, Rows, counts, lost_rows, pay_row, taken_in, write_book
