@@ -44,7 +44,7 @@ def landed(folder: Path) -> Landing:
     return land(folder / "inbox", folder / "archive", FOLDERS)
 
 
-def taken_in(folder: Path) -> Intake:
+def taken_in(folder: Path, allowed: frozenset[str] = frozenset()) -> Intake:
     """What the files in `folder/inbox` hold."""
     return take_in(
         landed(folder).deliveries,
@@ -53,6 +53,7 @@ def taken_in(folder: Path) -> Intake:
         month=MONTH,
         next_month=NEXT_MONTH,
         progress=lambda _: None,
+        allowed=allowed,
     )
 
 

@@ -288,3 +288,57 @@ def test_a_parquet_file_gives_the_same_rows_as_the_workbook(tmp_path: Path) -> N
     assert counts(columnar, "财政/工资.parquet")["staged", ""] == 3
     assert counts(columnar, "财政/工资.parquet")["quarantined", "unnamed"] == 1
     assert columnar.quarantined[0].height == 1
+
+
+def test_a_scan_beside_the_tables_is_reported_and_the_tables_go_on(tmp_path: Path) -> None:
+    deliver(tmp_path, "工资.xlsx", PEOPLE)
+    (tmp_path / "inbox/财政/函.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(64))
+    found = taken_in(tmp_path)
+    assert found.refusals == []
+    assert [(i.code, i.file) for i in found.issues] == [("unreadable_file", "财政/函.jpg")]
+    assert tables(found) == {PAY: 3}
+
+
+def test_a_damaged_table_beside_the_tables_stops_the_run(tmp_path: Path) -> None:
+    deliver(tmp_path, "工资.xlsx", PEOPLE)
+    whole = deliver(tmp_path, "工资二.xlsx", [pay_row(number(9), "孙九")])
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    found = taken_in(tmp_path)
+    assert [(r.where, bool(r.remedy)) for r in found.refusals] == [("财政/工资二.xlsx", True)]
+
+
+def test_measures_are_read_only_where_the_settings_name_a_legal_basis(tmp_path: Path) -> None:
+    rows: Rows = [["号码", "姓名", "措施类别", "起"], [number(1), "王一", "刑拘", "2026-10-01"]]
+    write_book(tmp_path / "inbox/公安/强制措施.xlsx", {"强制措施": rows})
+    without = taken_in(tmp_path)
+    assert tables(without) == {}
+    assert codes(without) == ["no_legal_basis"]
+    assert lost_rows(without) == {}
+    allowed = taken_in(tmp_path, frozenset({"police__detention"}))
+    assert tables(allowed) == {"police__detention": 1}
+    assert codes(allowed) == []
+
+
+def test_a_roster_whose_id_column_has_another_name_stops_the_run_and_names_the_likely_one(
+    tmp_path: Path,
+) -> None:
+    headers = [
+        "机构编码",
+        "单位名称",
+        "姓名",
+        "身份证号码（新）备查",
+        "编制类别",
+        "人员状态",
+        "入编时间",
+        "进入形式",
+    ]
+    rows: Rows = [
+        headers,
+        ["62992304001", "云岭县教育局", "王一", number(1), "行政编制", "在岗", "2020-01-01", "调入"],
+    ]
+    write_book(tmp_path / "inbox/编办/名册.xlsx", {"名册": rows})
+    found = taken_in(tmp_path)
+    (refusal,) = found.refusals
+    assert "身份证号" in refusal.what
+    assert refusal.where.startswith("编办/名册.xlsx")
+    assert refusal.remedy

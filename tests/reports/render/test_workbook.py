@@ -10,6 +10,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assets.published import PublishedMonth
+from connectors.errors import UserError
 from reports.exceptions.read import exception_report
 from reports.render.book import new_book
 from reports.render.sheet_numbers import write_numbers
@@ -244,3 +245,20 @@ def test_a_failure_leaves_what_was_there(published_month: PublishedMonth, tmp_pa
         raise RuntimeError
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_book_that_somebody_has_open_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    path = tmp_path / "疑点清单.xlsx"
+    with (
+        pytest.raises(UserError, match=r"疑点清单\.xlsx.*正被打开") as raised,
+        new_book(path, title="疑点清单", created=datetime(2026, 10, 1)) as book,
+    ):
+        book.workbook.add_worksheet("说明")
+    assert "关闭" in raised.value.remedy
+    assert list(tmp_path.iterdir()) == []
