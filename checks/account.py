@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from assets.contracts.registry import published
+from assets.ledger.month import as_of_day
 from connectors.landing import Delivery
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -65,11 +67,10 @@ def _files(
         .iter_rows()
     }
     parts = _all(store, "part_")
-    dated = parts.filter(pl.col("as_of").str.len_chars() == 10).group_by("month", "file")
-    as_of = {
-        (of_month, file): day
-        for of_month, file, day in dated.agg(pl.col("as_of").max().str.to_date(strict=False)).iter_rows()
-    }
+    as_of: dict[tuple[str, str], date] = {}
+    for of_month, file, stated in parts.select("month", "file", "as_of").iter_rows():
+        day = as_of_day(stated, of_month)
+        as_of[of_month, file] = max(as_of.get((of_month, file), day), day)
     rows = []
     for delivery in deliveries:
         message, n_sheets = states.get((delivery.file, delivery.status), (delivery.message, 0))

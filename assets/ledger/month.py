@@ -50,6 +50,18 @@ class Month:
         return Month(month_text(self.number + 1))
 
 
+def as_of_day(stated: str | None, month: str) -> date:
+    """The day that a list's data stand for: the day or month that it states, else the end of its month.
+
+    Args:
+        stated: YYYY-MM-DD, YYYY-MM or nothing.
+        month: the month for which the list was delivered.
+    """
+    if stated and len(stated) == len("2026-10-31"):
+        return date.fromisoformat(stated)
+    return Month(stated or month).end
+
+
 def number_of_month(month: pl.Expr) -> pl.Expr:
     """Month number of a "YYYY-MM" column."""
     year = month.str.slice(0, 4).cast(pl.Int64, strict=False)

@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from assets.ledger.month import Month
+from assets.ledger.month import Month, as_of_day
 from checks.account import row_classes
 from checks.conservation import check_conservation
 from checks.quality.files import SourceFile, one_sex_files, rejected_files
@@ -88,7 +88,7 @@ def as_of_dates(store: RunStore) -> dict[str, date]:
     """Table key → the day its data stand for: what its sheets state, else the end of their month."""
     ages: dict[str, date] = {}
     for table, month, as_of in _parts(store).select("table", "month", "as_of").sort("table").iter_rows():
-        day = date.fromisoformat(as_of) if as_of and len(as_of) == 10 else Month(as_of or month).end
+        day = as_of_day(as_of, month)
         ages[table] = max(ages.get(table, day), day)
     return ages
 

@@ -63,3 +63,11 @@ def test_every_finding_can_be_followed_to_its_cells(sample_home: Path) -> None:
         )
     assert lost.rows() == []
     assert files.item() == 0
+
+
+@pytest.mark.month
+def test_every_source_stands_with_the_day_its_data_are_of(sample_home: Path) -> None:
+    with open_month(sample_home, MONTH) as month:
+        days = month.sql("select distinct department, as_of from intake_file where status = 'taken'")
+    assert days.filter(pl.col("as_of").is_null()).is_empty()
+    assert {str(day)[:7] for day in days["as_of"]} == {MONTH}
