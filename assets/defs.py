@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,6 @@ import dagster as dg
 
 from assets.identity.build import Identity
 from assets.month import MonthSettings, build_month_facts, identify_month
-from assets.staging.department import stage_department
-from assets.staging.problems import Answers
 from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -26,14 +24,14 @@ class Computing:
     Attributes:
         store: the run's tables.
         earlier: those of the last published month.
-        answers: what people said that labels mean.
+        stage: types a department's rows and returns rows a table (`staging.department.stage_department`).
         settings: what the computations need to know besides the files.
     """
 
     store: RunStore
     earlier: RunStore | None
     specs: Specs
-    answers: Answers
+    stage: Callable[[str], Mapping[str, int]]
     settings: MonthSettings
     _known: dict[str, Identity] = field(default_factory=dict, compare=False, repr=False)
 
@@ -58,14 +56,13 @@ def _staged(department: str, label: str) -> dg.AssetsDefinition:
         computing: dg.ResourceParam[Computing], guard: dg.ResourceParam[Guard]
     ) -> dg.MaterializeResult[Any]:
         with guard(name):
-            c = computing
-            return report(stage_department(c.store, department, c.specs, c.answers, c.settings.month))
+            return report(computing.stage(department))
 
     return staged
 
 
 @dg.asset(
-    deps=["quality", last_month("identity")],
+    deps=[*(f"{department}_staged" for department, _ in DEPARTMENTS), last_month("identity")],
     partitions_def=MONTHS,
     group_name=FLOOR,
     description="谁是谁、哪个单位是哪个机构",
@@ -80,7 +77,7 @@ def identity(
 
 
 @dg.asset(
-    deps=[identity, last_month("facts")],
+    deps=["quality", identity, last_month("facts")],
     partitions_def=MONTHS,
     group_name=FLOOR,
     description="月末时点的事实表",

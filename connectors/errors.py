@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """The input or the call was wrong; nothing is broken in the program.
@@ -21,9 +23,19 @@ class UserError(Exception):
         self.where = where
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Callable[..., UserError], tuple[object, ...]]:
+        return _again, (type(self), self.what, self.where, self.remedy)
+
     def __str__(self) -> str:
         lines = [self.what]
         if self.where:
             lines.append(f"  位置：{self.where}")
         lines.append(f"  处理：{self.remedy}")
         return "\n".join(lines)
+
+
+def _again(kind: type[UserError], what: str, where: str, remedy: str) -> UserError:
+    """The same error in another process; of what a subclass adds, only the message goes along."""
+    error = kind.__new__(kind)
+    UserError.__init__(error, what, where=where, remedy=remedy)
+    return error

@@ -21,7 +21,6 @@ from assets.published import Pointer, published_months, read_pointer
 from checks.defs import Judging
 from checks.month import JudgementSettings
 from checks.quality.settings import QualitySettings
-from checks.quality.worker import QualityWorker
 from checks.rules.catalog import catalogue_hash, load_catalog
 from checks.rules.header import Rule
 from checks.rules.parameters import lag_windows, resolve
@@ -40,7 +39,9 @@ from connectors.landing import Landing, land
 from connectors.readers import UnreadableFile
 from connectors.specs import Specs, load_specs
 from connectors.store import RunStore
+from pipelines.department_work import DepartmentWork, department_work
 from pipelines.guard import StepGuard
+from pipelines.hands import Hands
 from pipelines.home import Home
 from pipelines.manifest import Manifest, Previous, delivered_files, keep_file, keep_text, keep_values
 from pipelines.meta import meta_table
@@ -77,7 +78,7 @@ class MonthRun:
     landing: Landing
     manifest: Manifest
     without: Mapping[str, str]
-    worker: QualityWorker
+    hands: Hands
     guard: StepGuard = field(default_factory=StepGuard)
 
     @property
@@ -108,6 +109,16 @@ class MonthRun:
             shutil.rmtree(self.store.folder)
         self.manifest.write(self.store.folder)
         self.store.write("landing_issue", issues_frame(self.landing.issues))
+        self.work.begin()
+
+    def end(self) -> None:
+        """Let nothing go on that the run has begun."""
+        self.work.end()
+
+    @cached_property
+    def work(self) -> DepartmentWork:
+        """The departments' files read and their rows typed."""
+        return department_work(self.hands, self.reading(), self.answers.labels, self.month, self.quality())
 
     @cached_property
     def expected(self) -> Expected:
@@ -164,7 +175,7 @@ class MonthRun:
             store=self.store,
             earlier=self.earlier,
             specs=self.specs,
-            answers=self.answers.labels,
+            stage=self.work.stage,
             settings=MonthSettings(
                 month=self.month,
                 division=division.code,
@@ -190,9 +201,7 @@ class MonthRun:
             deliveries=self.landing.deliveries,
             carried=self.carried,
             raw_of=self.raw_of,
-            check_quality=lambda: self.worker.check(
-                self.store, self.earlier, self.home.mapping, self.month, self.quality()
-            ),
+            check_quality=self.work.check,
             settings=self._judgement,
             publish=lambda: publish(self),
         )
@@ -248,7 +257,7 @@ def prepare(
     home: Home,
     month: str,
     without: Mapping[str, str] | None = None,
-    worker: QualityWorker | None = None,
+    hands: Hands | None = None,
 ) -> MonthRun:
     """Take in everything that a month is computed from.
 
@@ -256,7 +265,7 @@ def prepare(
         home: the home folder; its lock is held by the caller.
         month: YYYY-MM.
         without: department key → why it may be missing.
-        worker: the process that will check the quality; a new one when None.
+        hands: those that work beside this one; new ones when None.
 
     Raises:
         UserError: settings, calendar, rules, label books or inbox are not in order.
@@ -299,7 +308,7 @@ def prepare(
         landing=landing,
         manifest=manifest,
         without=excused,
-        worker=worker or QualityWorker(),
+        hands=hands or Hands(),
     )
 
 

@@ -10,8 +10,7 @@ import dagster as dg
 
 from assets.defs import Computing
 from checks.defs import Judging
-from connectors.defs import Guard
-from connectors.delivery import Reading
+from connectors.defs import Guard, Taking
 from connectors.errors import UserError
 from pipelines.clock import now
 from pipelines.home import Home, open_home
@@ -45,12 +44,13 @@ def month_resource(context: dg.InitResourceContext) -> Iterator[MonthRun]:
                 allow_retries=False,
             )
         run = prepare(home, month, without)
+        run.hands.start()
         run.begin()
-        run.worker.start()
         try:
             yield run
         finally:
-            run.worker.stop()
+            run.end()
+            run.hands.stop()
 
 
 def given(run: MonthRun) -> dg.ResourceDefinition:
@@ -69,9 +69,9 @@ def guard(context: dg.InitResourceContext) -> Guard:
 
 
 @dg.resource(required_resource_keys={"month"})
-def reading(context: dg.InitResourceContext) -> Reading:
+def taking(context: dg.InitResourceContext) -> Taking:
     """For floor 1."""
-    return _month(context).reading()
+    return _month(context).work
 
 
 @dg.resource(required_resource_keys={"month"})
@@ -97,7 +97,7 @@ def resources() -> dict[str, Any]:
     return {
         "month": month_resource,
         "guard": guard,
-        "reading": reading,
+        "taking": taking,
         "computing": computing,
         "judging": judging,
         "reporting": reporting,

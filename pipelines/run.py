@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import dagster as dg
 
 from assets.published import Pointer, read_pointer
-from checks.quality.worker import QualityWorker
 from connectors.audit import append
 from connectors.errors import UserError
 from connectors.issues import ERROR
 from connectors.specs import Specs, load_specs
 from pipelines.clock import now
 from pipelines.definitions import JOB, REPORTS, build_defs
+from pipelines.hands import Hands
 from pipelines.home import Home
 from pipelines.month_run import MonthRun, prepare, waiting_months
 from pipelines.resources import PARTITION_TAG, given
@@ -49,7 +49,9 @@ def refuse_history(home: Home, month: str) -> None:
         )
 
 
-def run_months(home: Home, month: str, without: Mapping[str, str], echo: Echo) -> Iterator[Outcome]:
+def run_months(
+    home: Home, month: str, without: Mapping[str, str], echo: Echo, hands: Hands
+) -> Iterator[Outcome]:
     """Run a month after all earlier ones that wait; the caller holds the home's lock.
 
     Args:
@@ -57,27 +59,21 @@ def run_months(home: Home, month: str, without: Mapping[str, str], echo: Echo) -
         month: YYYY-MM.
         without: department key → reason, for `month` only.
         echo: where lines of progress go.
+        hands: the processes that work beside this one.
     """
-    worker = QualityWorker()
-    worker.start()
-    try:
-        for one in waiting_months(home, month):
-            echo(f"先补跑 {one}")
-            yield run_month(home, one, {}, echo, worker)
-        yield run_month(home, month, without, echo, worker)
-    finally:
-        worker.stop()
+    for one in waiting_months(home, month):
+        echo(f"先补跑 {one}")
+        yield run_month(home, one, {}, echo, hands)
+    yield run_month(home, month, without, echo, hands)
 
 
-def run_month(
-    home: Home, month: str, without: Mapping[str, str], echo: Echo, worker: QualityWorker | None = None
-) -> Outcome:
+def run_month(home: Home, month: str, without: Mapping[str, str], echo: Echo, hands: Hands) -> Outcome:
     """Run one month, or say that the same inputs are published already.
 
     Raises:
         UserError: the input was wrong; nothing was published.
     """
-    run = prepare(home, month, without, worker)
+    run = prepare(home, month, without, hands)
     for issue in run.landing.issues:
         if issue.severity == ERROR:
             echo(f"  注意：{issue.message}；{issue.remedy}")
@@ -95,8 +91,11 @@ def run_month(
         return Outcome(done, is_new=False)
     echo(f"运行 {month}（批次 {run.run}）")
     run.begin()
-    _log(home, {"kind": "run", "month": month, "run": run.run})
-    _execute(run, echo)
+    try:
+        _log(home, {"kind": "run", "month": month, "run": run.run})
+        _execute(run, echo)
+    finally:
+        run.end()
     pointer = read_pointer(home.published, month)
     if pointer is None:
         raise RuntimeError("the job ended well and published nothing")

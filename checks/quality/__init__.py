@@ -8,7 +8,7 @@ from __future__ import annotations
 from checks.quality.docs import DocsOf, write_docs
 from checks.quality.files import RejectedFile, SourceFile, one_sex_files, rejected_files
 from checks.quality.guards import TableInput, stale_sources
-from checks.quality.gx import QualityFault, preload
+from checks.quality.gx import QualityFault
 from checks.quality.month import check_tables
 from checks.quality.result import QualityResult, Severity, blocking, quality_frame
 from checks.quality.settings import QualitySettings
@@ -25,7 +25,6 @@ __all__ = [
     "blocking",
     "check_tables",
     "one_sex_files",
-    "preload",
     "quality_frame",
     "rejected_files",
     "stale_sources",

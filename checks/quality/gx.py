@@ -4,8 +4,7 @@ The library has no engine for Polars or DuckDB, so each slice goes in as a panda
 only, made by Polars. That is also why it cannot show, store or raise a personal value. Measured (2 cores,
 1 million rows, 11 expectations): 0.25 s with probes, 9 s with the texts themselves.
 
-Importing the library takes three seconds: it is imported where it is used, and `preload` does it beside
-other work.
+Importing the library takes four seconds: it is imported where it is used, and `come_up` does it before.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from threading import Lock, Thread
 from typing import Any
 
 import polars as pl
@@ -29,7 +27,6 @@ from checks.quality.suites import Between, Expectation, Given, Look, OneOf, Suit
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 # Values that wait for the library together, in slices.
 VALUES_AT_ONCE = 4
-_LOADING = Lock()
 
 
 class QualityFault(Exception):
@@ -55,17 +52,9 @@ class _Question:
     count: _Count
 
 
-def preload() -> Thread:
-    """Begin to import the library beside other work; `validate` waits for it by itself."""
-    thread = Thread(target=_loaded, name="quality-preload", daemon=True)
-    thread.start()
-    return thread
-
-
-def _loaded() -> Any:
-    # Two threads may want it at once; the library keeps one context a process.
-    with _LOADING:
-        return _workbench()
+def come_up() -> None:
+    """Import the library, before there is anything to validate."""
+    _workbench()
 
 
 @cache
@@ -203,7 +192,7 @@ def _ask(groups: Sequence[tuple[_Question, ...]]) -> list[int]:
         )
         for place, (stack, expectation) in enumerate(zip(stacks, asked, strict=True))
     )
-    batch = _loaded().get_batch({"dataframe": frame.to_pandas()})
+    batch = _workbench().get_batch({"dataframe": frame.to_pandas()})
     counts = [-1] * len(groups)
     for outcome in batch.validate(_library_suite(asked), result_format=RESULT_FORMAT).results:
         place = outcome.expectation_config.meta["place"]

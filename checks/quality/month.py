@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from assets.ledger.month import Month
 from checks.quality.guards import TableInput, guard_table
-from checks.quality.gx import preload, validate
+from checks.quality.gx import validate
 from checks.quality.result import QualityResult
 from checks.quality.settings import QualitySettings
 from checks.quality.suites import suite_for
@@ -31,7 +31,6 @@ def check_tables(
         QualityFault: an expectation could not be evaluated (a fault of the program).
     """
     chosen = settings or QualitySettings()
-    preload()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="quality-guards") as pool:
         guarded = [pool.submit(guard_table, given, chosen) for given in tables]
         suites = [suite_for(given.table, specs, month=Month(month), settings=chosen) for given in tables]

@@ -5,7 +5,7 @@ import polars as pl
 
 def is_filled_row() -> pl.Expr:
     """Whether any cell of a row holds more than white space."""
-    return pl.any_horizontal(pl.all().str.strip_chars().fill_null("") != "")
+    return pl.concat_str(pl.all(), ignore_nulls=True).str.strip_chars() != ""
 
 
 def filled_or_null(name: str) -> pl.Expr:

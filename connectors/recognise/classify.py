@@ -6,11 +6,13 @@ The patterns are data (`[rows]` in common.toml).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from connectors.readers import ColumnarSheet, Sheet
 from connectors.recognise.blanks import filled_or_null, is_filled_row
-from connectors.recognise.frames import ROW, filled_cells, section_lines
+from connectors.recognise.frames import LINE, N_FILLED, ROW, Body, body_of, read_lines, section_lines
 from connectors.recognise.model import Recognised
 from connectors.specs import Kind, Specs, Table
 
@@ -69,7 +71,8 @@ def classify_columnar(sheet: ColumnarSheet, recognised: Recognised, specs: Specs
     everything = [filled_or_null(name).is_not_null() for name in sheet.header]
     is_named = pl.any_horizontal(named or everything)
     suspects = numbered.filter(~_surely_has_id(table, source) | ~is_named).collect(engine="streaming")
-    judged = _judged(suspects, list(sheet.header), source, table, specs)
+    said, lines = read_lines(suspects, list(sheet.header))
+    judged = _judged(said, lines, source, table, specs)
     judged = judged.filter(pl.col(CLASS) != DATA)
     doubles = _columnar_duplicates(sheet, numbered, recognised).filter(
         ~pl.col(ROW).is_in(judged[ROW].to_list())
@@ -98,47 +101,43 @@ def _filled_rows(sheet: Sheet) -> list[int]:
 def _below(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
     """Classes of the rows under the header."""
     table = specs.table(recognised.table)
-    frame, _ = filled_cells(sheet, recognised)
-    names = [name for name in frame.columns if name != ROW]
+    body = body_of(sheet, recognised)
     source = {m.column: f"c{m.index}" for m in recognised.mapped if m.column is not None}
-    judged = _judged(frame, names, source, table, specs)
-    plain = frame.select(ROW, *(filled_or_null(name).str.replace_all(r"\s", "") for name in names))
+    judged = _judged(body.said, body.lines, source, table, specs)
     for rows, reason in (
-        (_repeated_headers(plain, sheet, recognised), "repeated_header"),
-        (_repeated_titles(plain, sheet, recognised), "repeated_title"),
-        (_wide_notes(frame, names, sheet), "note"),
+        (_repeated_headers(body, sheet, recognised), "repeated_header"),
+        (_repeated_titles(body, sheet, recognised), "repeated_title"),
+        (_wide_notes(body, sheet), "note"),
     ):
         judged = _set_aside(judged, rows, reason)
-    judged = _notes_that_go_on(judged, frame, names)
-    judged = _section_lines(judged, frame, specs)
+    judged = _notes_that_go_on(judged, body)
+    judged = _section_lines(judged, body, specs)
     serial = _serial_columns([(f"c{m.index}", m.header_text) for m in recognised.columns])
-    return _without_duplicates(judged, frame, [name for name in names if name not in serial])
+    return _without_duplicates(judged, body.cells, [c for c in sheet.cells.columns if c not in serial])
 
 
 def _judged(
-    frame: pl.DataFrame, names: list[str], source: dict[str, str], table: Table, specs: Specs
+    said: pl.DataFrame, lines: pl.DataFrame, source: dict[str, str], table: Table, specs: Specs
 ) -> pl.DataFrame:
-    """Classes by what a row says by itself."""
-    filled = [filled_or_null(name) for name in names]
-    first = pl.coalesce(filled).str.replace_all(r"\s", "")
-    n_filled = pl.sum_horizontal([text.is_not_null().cast(pl.Int32) for text in filled])
+    """Classes by what a row says by itself.
+
+    Args:
+        said: rows with blank cells as null.
+        lines: their first texts and numbers of filled cells (`frames.Body`).
+        source: column of the table → column of `said`.
+        table: what the sheet is.
+        specs: patterns.
+    """
+    first, n_filled = pl.col(LINE), pl.col(N_FILLED)
     has_id = _has_id(table, source)
     naming = [c.name for c in table.of_kind("name", "unit_name") if c.name in source]
-    is_total_name = pl.any_horizontal(
-        [
-            pl.col(source[column])
-            .str.replace_all(r"\s", "")
-            .str.contains(specs.rows.total_name)
-            .fill_null(False)
-            for column in naming
-        ]
-        or [pl.lit(False)]
-    )
-    is_named = (
-        _any_filled([source[c] for c in table.named_by if c in source]) if table.named_by else pl.lit(True)
-    )
-    if table.named_by and not any(c in source for c in table.named_by):
-        is_named = pl.lit(True)
+    total_names = [
+        pl.col(source[column]).str.replace_all(r"\s", "").str.contains(specs.rows.total_name)
+        for column in naming
+    ]
+    is_total_name = pl.any_horizontal([name.fill_null(False) for name in total_names] or [pl.lit(False)])
+    named_by = [pl.col(source[column]).is_not_null() for column in table.named_by if column in source]
+    is_named = pl.any_horizontal(named_by or [pl.lit(True)])
     is_total = ~has_id & (first.str.contains(specs.rows.total) | is_total_name)
     is_signature = ~has_id & (
         first.str.contains(specs.rows.signature)
@@ -147,7 +146,6 @@ def _judged(
         | first.str.contains(specs.rows.page)
     )
     is_note = ~has_id & (n_filled <= 2) & first.str.contains(specs.rows.note)
-    is_pseudo = _is_pseudo(table, source)
     reason = (
         pl.when(is_total.fill_null(False))
         .then(pl.lit("total"))
@@ -155,11 +153,12 @@ def _judged(
         .then(pl.lit("signature"))
         .when(is_note.fill_null(False))
         .then(pl.lit("note"))
-        .when(is_pseudo)
+        .when(_is_pseudo(table, source))
         .then(pl.lit("pseudo_row"))
         .when(~is_named)
         .then(pl.lit("unnamed"))
     )
+    frame = said.with_columns(lines[LINE], lines[N_FILLED])
     return frame.select(ROW, reason.alias(REASON)).select(
         ROW,
         pl.when(pl.col(REASON).is_null())
@@ -194,10 +193,6 @@ def _surely_has_id(table: Table, source: dict[str, str]) -> pl.Expr:
     return pl.any_horizontal([(length >= 15).fill_null(False) for length in lengths] or [pl.lit(False)])
 
 
-def _any_filled(names: list[str]) -> pl.Expr:
-    return pl.any_horizontal([filled_or_null(name).is_not_null() for name in names] or [pl.lit(False)])
-
-
 def _is_pseudo(table: Table, source: dict[str, str]) -> pl.Expr:
     if table.pseudo is None or table.pseudo[0] not in source:
         return pl.lit(False)
@@ -207,6 +202,8 @@ def _is_pseudo(table: Table, source: dict[str, str]) -> pl.Expr:
 
 def _set_aside(judged: pl.DataFrame, rows: pl.Series, reason: str) -> pl.DataFrame:
     """Mark rows as set aside, whatever they were."""
+    if rows.is_empty():
+        return judged
     chosen = pl.col(ROW).is_in(rows.implode())
     return judged.with_columns(
         pl.when(chosen).then(pl.lit(SET_ASIDE)).otherwise(CLASS).alias(CLASS),
@@ -214,71 +211,70 @@ def _set_aside(judged: pl.DataFrame, rows: pl.Series, reason: str) -> pl.DataFra
     )
 
 
-def _repeated_headers(plain: pl.DataFrame, sheet: Sheet, recognised: Recognised) -> pl.Series:
+def _repeated_headers(body: Body, sheet: Sheet, recognised: Recognised) -> pl.Series:
     """Rows that say again what a header or code row says, cell by cell (page breaks, pasted tables)."""
     first = sheet.first_row
-    found = [
-        _same_as(plain, sheet.cells.row(row - first), at_least=2)
+    models = [
+        sheet.cells.row(row - first)
         for row in (*recognised.header_rows, *recognised.code_rows)
         if 0 <= row - first < len(sheet.cells)
     ]
-    return pl.concat([*found, pl.Series(ROW, [], dtype=pl.Int32)]).unique()
+    return _same_as(body, models, at_least=2)
 
 
-def _repeated_titles(plain: pl.DataFrame, sheet: Sheet, recognised: Recognised) -> pl.Series:
-    found = [
-        _same_as(plain, sheet.cells.row(row - sheet.first_row), at_least=1) for row in recognised.title_rows
-    ]
-    return pl.concat([*found, pl.Series(ROW, [], dtype=pl.Int32)]).unique()
+def _repeated_titles(body: Body, sheet: Sheet, recognised: Recognised) -> pl.Series:
+    models = [sheet.cells.row(row - sheet.first_row) for row in recognised.title_rows]
+    return _same_as(body, models, at_least=1)
 
 
-def _same_as(plain: pl.DataFrame, model: tuple[str | None, ...], at_least: int) -> pl.Series:
-    """Rows whose filled cells all equal the model's, with at least that many of the model's cells.
+def _same_as(body: Body, models: Sequence[tuple[str | None, ...]], at_least: int) -> pl.Series:
+    """Rows whose filled cells all equal those of one model, with at least that many of the model's cells.
 
     Args:
-        plain: the rows, their cells without white space, blank ones null.
-        model: the cells of a header or title row.
+        body: the rows.
+        models: the cells of header or title rows.
         at_least: cells that must agree; half of the model's, if that is more.
     """
-    texts = [None if text is None else "".join(text.split()) for text in model]
-    wanted = max(at_least, (sum(1 for text in texts if text) + 1) // 2)
-    if not any(texts):
-        return plain.clear()[ROW]
-    cells = [pl.col(name) for name in plain.columns if name != ROW]
-    pairs = list(zip(cells, texts, strict=True))
-    # A row that has anything where the model has nothing differs; most rows are told by their first cells.
-    near = plain.filter(
-        pl.all_horizontal(cell.is_null() | (cell == text) if text else cell.is_null() for cell, text in pairs)
-    )
-    n_same = pl.sum_horizontal(cell.is_not_null().cast(pl.Int32) for cell in cells)
-    return near.filter(n_same >= wanted)[ROW]
+    texts = [tuple("".join((text or "").split()) for text in model) for model in models]
+    begins = sorted({text for model in texts for text in model if text})
+    # Almost every row is told by its first text: what is left is looked at cell by cell.
+    near = body.lines.filter(pl.col(LINE).is_in(begins))[ROW]
+    rows = body.said.filter(pl.col(ROW).is_in(near.implode())).iter_rows() if len(near) else iter(())
+    same = []
+    for row, *cells in rows:
+        plain = ["".join((cell or "").split()) for cell in cells]
+        if any(_says_again(plain, model, at_least) for model in texts):
+            same.append(row)
+    return pl.Series(ROW, same, dtype=pl.Int32)
 
 
-def _wide_notes(frame: pl.DataFrame, names: list[str], sheet: Sheet) -> pl.Series:
+def _says_again(cells: Sequence[str], model: Sequence[str], at_least: int) -> bool:
+    wanted = max(at_least, (sum(map(bool, model)) + 1) // 2)
+    told = [(cell, text) for cell, text in zip(cells, model, strict=True) if cell]
+    return len(told) >= wanted and all(cell == text for cell, text in told)
+
+
+def _wide_notes(body: Body, sheet: Sheet) -> pl.Series:
     """Rows with a single cell that is merged over half the table, or that is a sentence."""
-    filled = [filled_or_null(name) for name in names]
-    text = pl.coalesce(filled)
-    single = pl.sum_horizontal([cell.is_not_null().cast(pl.Int32) for cell in filled]) == 1
-    half = max(3, (len(names) + 1) // 2)
+    single = body.lines.filter(pl.col(N_FILLED) == 1)
+    half = max(3, (sheet.cells.width + 1) // 2)
     wide = [
         sheet.first_row + row
         for top, left, bottom, right in sheet.merged
         if right - left + 1 >= half
         for row in range(top, bottom + 1)
     ]
-    is_sentence = text.str.contains("[。；;]") & (text.str.len_chars() >= NOTE_LENGTH)
-    return frame.filter(single & (pl.col(ROW).is_in(wide) | is_sentence))[ROW]
+    is_sentence = pl.col(LINE).str.contains("[。；;]") & (pl.col(LINE).str.len_chars() >= NOTE_LENGTH)
+    return single.filter(pl.col(ROW).is_in(wide) | is_sentence)[ROW]
 
 
-def _notes_that_go_on(judged: pl.DataFrame, frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def _notes_that_go_on(judged: pl.DataFrame, body: Body) -> pl.DataFrame:
     """Single cells straight under a note belong to it."""
-    single = frame.select(
-        ROW,
-        n_filled=pl.sum_horizontal([filled_or_null(name).is_not_null().cast(pl.Int32) for name in names]),
-    )
-    states = judged.join(single, on=ROW, how="left", maintain_order="left")
+    if not (judged[REASON] == "note").any():
+        return judged
+    states = judged.join(body.lines, on=ROW, how="left", maintain_order="left")
     goes_on = pl.col(CLASS) == QUARANTINED
-    run = (~((pl.col("n_filled") == 1) & goes_on)).cum_sum()
+    run = (~((pl.col(N_FILLED) == 1) & goes_on)).cum_sum()
     states = states.with_columns(run.alias("run"))
     after_note = states.group_by("run", maintain_order=True).agg(
         (pl.col(REASON).first() == "note").fill_null(False).alias("after_note")
@@ -287,9 +283,12 @@ def _notes_that_go_on(judged: pl.DataFrame, frame: pl.DataFrame, names: list[str
     return _set_aside(judged, rows, "note")
 
 
-def _section_lines(judged: pl.DataFrame, frame: pl.DataFrame, specs: Specs) -> pl.DataFrame:
+def _section_lines(judged: pl.DataFrame, body: Body, specs: Specs) -> pl.DataFrame:
     """`单位：…` lines between the blocks of several units, or above a page, are titles of what follows."""
-    chosen = pl.col(ROW).is_in(section_lines(frame, specs)[ROW].implode()) & (pl.col(CLASS) != SET_ASIDE)
+    lines = section_lines(body, specs)[ROW]
+    if lines.is_empty():
+        return judged
+    chosen = pl.col(ROW).is_in(lines.implode()) & (pl.col(CLASS) != SET_ASIDE)
     return judged.with_columns(
         pl.when(chosen).then(pl.lit(TITLE)).otherwise(CLASS).alias(CLASS),
         pl.when(chosen).then(None).otherwise(REASON).alias(REASON),
@@ -305,7 +304,5 @@ def _without_duplicates(judged: pl.DataFrame, frame: pl.DataFrame, names: list[s
     """Of rows that are equal in every cell but their number, the first stays data."""
     if not names:
         return judged
-    data = frame.join(
-        judged.filter(pl.col(CLASS) == DATA).select(ROW), on=ROW, how="semi", maintain_order="left"
-    )
+    data = frame.filter(judged[CLASS] == DATA)
     return _set_aside(judged, data.filter(~pl.struct(names).is_first_distinct())[ROW], "duplicate")

@@ -7,6 +7,7 @@ data (`classify`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
@@ -19,7 +20,25 @@ from connectors.specs import Specs
 
 ROW, CELL_TYPES, SECTION = "row", "cell_types", "section_unit"
 ABSENT = "-"
+LINE, N_FILLED = "line", "n_filled"
 _UNIT_COLUMNS = ("unit_name", "agency_name")
+
+
+@dataclass(frozen=True)
+class Body:
+    """The non-blank rows of a sheet from the first data row on, cells merged over rows filled down.
+
+    Attributes:
+        cells: `row` (Int32, physical) and the cells as stored.
+        kinds: their types, in the same order, without `row`.
+        said: `cells` with blank text as null.
+        lines: `row`, `line` (the row's first text, without white space) and `n_filled` (its filled cells).
+    """
+
+    cells: pl.DataFrame
+    kinds: pl.DataFrame
+    said: pl.DataFrame
+    lines: pl.DataFrame
 
 
 def rows(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
@@ -34,10 +53,9 @@ def rows(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
         `row` (Int32, physical), the mapped columns and those that a title fills (String, as stored), and
         `cell_types`: one letter for each column of the table's spec, `-` where the cell is empty or absent.
     """
-    cells, kinds = filled_cells(sheet, recognised)
-    frame = pl.concat(
-        [cells, kinds.rename({name: f"kind_{name}" for name in kinds.columns})], how="horizontal"
-    )
+    body = body_of(sheet, recognised)
+    kinds = body.kinds.rename({name: f"kind_{name}" for name in body.kinds.columns})
+    frame = pl.concat([body.cells, kinds], how="horizontal")
     taken = {m.column: f"c{m.index}" for m in recognised.mapped if m.column is not None}
     values = {column: pl.col(source) for column, source in taken.items()}
     letters = {column: pl.col(f"kind_{source}").fill_null(ABSENT) for column, source in taken.items()}
@@ -94,21 +112,30 @@ def _joined(order: tuple[str, ...], letters: dict[str, pl.Expr]) -> pl.Expr:
     return pl.concat_str(parts)
 
 
-def filled_cells(sheet: Sheet, recognised: Recognised) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Non-blank rows from the first data row on, merged rows filled down: `row` with cells, and kinds."""
-    return _filled_from(sheet, max(recognised.first_data_row - sheet.first_row, 0))
+def body_of(sheet: Sheet, recognised: Recognised) -> Body:
+    """The rows under the header; kept for the sheet at hand, which several questions are asked of."""
+    return _body_from(sheet, max(recognised.first_data_row - sheet.first_row, 0))
 
 
 @lru_cache(maxsize=1)
-def _filled_from(sheet: Sheet, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The same from a position on; kept for the sheet at hand, which several questions are asked of."""
+def _body_from(sheet: Sheet, start: int) -> Body:
     is_filled = sheet.cells.select(is_filled_row()).to_series()
     sources = _merged_rows(sheet, start, set(is_filled.arg_true()))
     cells = sheet.cells.with_columns(_spread(sheet.cells[name], rows) for name, rows in sources.items())
     kinds = sheet.kinds.with_columns(_spread(sheet.kinds[name], rows) for name, rows in sources.items())
     numbered = cells.with_row_index(ROW, offset=sheet.first_row).with_columns(pl.col(ROW).cast(pl.Int32))
     keep = is_filled & (pl.int_range(len(cells), eager=True) >= start)
-    return numbered.filter(keep), kinds.filter(keep)
+    body = numbered.filter(keep)
+    said, lines = read_lines(body, sheet.cells.columns)
+    return Body(body, kinds.filter(keep), said, lines)
+
+
+def read_lines(cells: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`said` and `lines` of a `Body` with these cells."""
+    said = cells.select(ROW, *(filled_or_null(name) for name in names))
+    first = pl.coalesce(names).str.replace_all(r"\s", "")
+    n_filled = pl.sum_horizontal([pl.col(name).is_not_null().cast(pl.Int32) for name in names])
+    return said, said.select(ROW, first.alias(LINE), n_filled.alias(N_FILLED))
 
 
 def _merged_rows(sheet: Sheet, start: int, filled: set[int]) -> dict[str, dict[int, int]]:
@@ -127,19 +154,18 @@ def _spread(column: pl.Series, sources: dict[int, int]) -> pl.Series:
 
 def section_units(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
     """Row → unit named by the last `单位：…` line above it, for a sheet that holds several units' tables."""
-    cells, _ = filled_cells(sheet, recognised)
-    lines = section_lines(cells, specs)
-    frame = cells.select(ROW).join(lines, on=ROW, how="left", maintain_order="left")
+    body = body_of(sheet, recognised)
+    sections = section_lines(body, specs)
+    frame = body.lines.select(ROW).join(sections, on=ROW, how="left", maintain_order="left")
     return frame.with_columns(pl.col(SECTION).forward_fill())
 
 
-def section_lines(cells: pl.DataFrame, specs: Specs) -> pl.DataFrame:
+def section_lines(body: Body, specs: Specs) -> pl.DataFrame:
     """Rows that begin with `单位：`, and the unit that each names (null for 单位：元)."""
-    first = pl.coalesce(filled_or_null(name) for name in cells.columns if name != ROW)
     labels = "|".join(specs.title.unit_name)
-    is_line = pl.col("line").str.replace_all(r"\s", "").str.contains(rf"^(?:{labels})[:：]")
-    lines = cells.select(ROW, first.alias("line")).filter(is_line)
-    units = [unit_of_line(text, specs) for text in lines["line"]]
+    found = body.lines.filter(pl.col(LINE).str.contains(rf"^(?:{labels})[:：]"))[ROW]
+    lines = body.said.filter(pl.col(ROW).is_in(found.implode()))
+    units = [unit_of_line(next(filter(None, texts)), specs) for _, *texts in lines.iter_rows()]
     return lines.select(ROW).with_columns(pl.Series(SECTION, units, dtype=pl.String))
 
 

@@ -123,6 +123,8 @@ def read_head(sheet: Sheet) -> Head:
 
 def _reach(cells: pl.DataFrame) -> int:
     """Rows to take so that `DEPTH` non-empty ones and a tall header are among them."""
+    if not cells.width:
+        return 0
     top = cells.head(DEPTH * 4)
     positions = top.select(is_filled_row()).to_series().arg_true()
     if len(positions) <= DEPTH:

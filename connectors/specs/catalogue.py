@@ -6,8 +6,9 @@ and which header row a sheet has (`connectors.recognise`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from connectors.specs.headers import Normaliser, label_without_number, normalise_label
@@ -154,6 +155,7 @@ class Specs:
         header_index: normalised header → tables that know it, for finding header rows.
         vendor_codes: normalised field codes that some table knows.
         vendor_pattern: what a field code in a code row looks like.
+        extra: the folder whose additions are merged in; another process reads them again from there.
     """
 
     departments: tuple[Department, ...]
@@ -168,6 +170,12 @@ class Specs:
     groups: GroupsEntry
     title: TitleEntry
     rows: RowPatterns
+    extra: Path | None = None
+
+    def __reduce__(self) -> tuple[Callable[[Path | None], Specs], tuple[Path | None]]:
+        from connectors.specs.load import specs_of
+
+        return specs_of, (self.extra,)
 
     def table(self, key: str) -> Table:
         """The table of a full key such as `finance__payroll`.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -38,7 +39,13 @@ def load_specs(extra: Path | None = None) -> Specs:
     sources: dict[str, str] = {}
     for path in additions:
         add(merged, _read(path), path.name, sources)
-    return build(merged, sources)
+    return replace(build(merged, sources), extra=extra)
+
+
+@cache
+def specs_of(extra: Path | None) -> Specs:
+    """`load_specs`, once a process: for a process that works for another."""
+    return load_specs(extra)
 
 
 @cache

@@ -16,6 +16,8 @@ from pipelines.run_lock import run_lock
 if TYPE_CHECKING:
     import polars as pl
 
+    from pipelines.hands import Hands
+
 _SETTLED = ("refuted", "not_checked", "closed", "exempt")
 
 
@@ -47,6 +49,26 @@ def run(
     例：duibian run --home D:\\对编 --month 2026-10
         duibian run --month 2026-10 --without 公安 --reason 按季报送，本月无更新
     """
+    from pipelines.hands import Hands
+
+    hands = Hands()
+    hands.start()
+    try:
+        _run(home, month, without, reason, no_history, fail_on, as_json, hands)
+    finally:
+        hands.stop()
+
+
+def _run(
+    home: Home,
+    month: str,
+    without: tuple[str, ...],
+    reason: str | None,
+    no_history: bool,
+    fail_on: int | None,
+    as_json: bool,
+    hands: Hands,
+) -> None:
     from assets.published import open_month
     from pipelines.publishing import out_of_date
     from pipelines.run import excused, refuse_history, run_months
@@ -57,7 +79,7 @@ def run(
     with run_lock(home, purpose=f"run {month}", now=now()):
         if no_history:
             refuse_history(home, month)
-        outcomes = list(run_months(home, month, left_out, lambda line: click.echo(line, err=as_json)))
+        outcomes = list(run_months(home, month, left_out, lambda line: click.echo(line, err=as_json), hands))
     outcome = outcomes[-1]
     late = [entry.month for entry in out_of_date(home)]
     workbook = home.report_folder(month) / FILE_NAME

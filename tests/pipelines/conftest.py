@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from checks.quality.worker import QualityWorker
 from pipelines.cli import cli
 from pipelines.cli.failures import run_command
+from pipelines.hands import Hands
 from pipelines.home import Home, init_home
 from tests.pipelines import tiny_county
 
@@ -28,8 +28,8 @@ class Done:
 Call = Callable[..., Done]
 
 
-class _Lasting(QualityWorker):
-    """One worker for all runs of a session: its import takes seconds."""
+class _Lasting(Hands):
+    """The same processes for all runs of a session: their imports take seconds."""
 
     def stop(self) -> None:
         return
@@ -39,7 +39,7 @@ class _Lasting(QualityWorker):
 
 
 @pytest.fixture(scope="session")
-def worker() -> Iterator[_Lasting]:
+def hands() -> Iterator[_Lasting]:
     lasting = _Lasting()
     lasting.start()
     yield lasting
@@ -47,11 +47,11 @@ def worker() -> Iterator[_Lasting]:
 
 
 @pytest.fixture
-def duibian(worker: _Lasting, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
+def duibian(hands: _Lasting, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
     """Call the command line in this process."""
-    import pipelines.run
+    import pipelines.hands
 
-    monkeypatch.setattr(pipelines.run, "QualityWorker", lambda: worker)
+    monkeypatch.setattr(pipelines.hands, "Hands", lambda: hands)
     monkeypatch.delenv("DUIBIAN_HOME", raising=False)
 
     def call(*arguments: str | Path) -> Done:
@@ -69,13 +69,13 @@ def new_home(root: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def published_once(tmp_path_factory: pytest.TempPathFactory, worker: _Lasting) -> Home:
+def published_once(tmp_path_factory: pytest.TempPathFactory, hands: _Lasting) -> Home:
     """The tiny county with 2026-09 published: built once, never written to."""
     from pipelines.run import run_month
 
     home = new_home(tmp_path_factory.mktemp("tiny") / "home")
     tiny_county.write_month(home.inbox, "2026-09")
-    run_month(home, "2026-09", {}, lambda _: None, worker)
+    run_month(home, "2026-09", {}, lambda _: None, hands)
     return home
 
 

@@ -107,7 +107,6 @@ def test_nothing_is_written_beside_the_work(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_loading_ahead_is_the_same_load() -> None:
-    thread = gx.preload()
+    gx.come_up()
     results_of(messy_roster(5), ROSTER)
-    thread.join(timeout=60)
     assert gx._workbench.cache_info().currsize == 1
