@@ -81,12 +81,12 @@ class MonthRun:
     hands: Hands
     guard: StepGuard = field(default_factory=StepGuard)
 
-    @property
+    @cached_property
     def run(self) -> str:
         """The run's name: the hash of its inputs."""
         return self.manifest.run
 
-    @property
+    @cached_property
     def store(self) -> RunStore:
         """The run's own tables."""
         return RunStore(self.home.run_folder(self.month.text, self.run))

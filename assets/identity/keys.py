@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import duckdb
 import polars as pl
 
@@ -39,7 +41,7 @@ def record_keys(rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.int_range(pl.len()).over("text").alias("occurrence"))
         .filter(pl.col("occurrence") > 0)
     )
-    with duckdb.connect(config=CONFIG) as connection:
+    with _hashing().cursor() as connection:
         connection.register("texts", with_text)
         connection.register("repeated", repeated.select("row_uid", pl.col("occurrence").cast(pl.String)))
         hashed = connection.sql(
@@ -52,11 +54,17 @@ def record_keys(rows: pl.DataFrame) -> pl.DataFrame:
     return with_text.select("row_uid", hashed["record_key"])
 
 
+@cache
+def _hashing() -> duckdb.DuckDBPyConnection:
+    """A database in memory for all that is hashed: opening one takes longer than a table's hashes."""
+    return duckdb.connect(config=CONFIG)
+
+
 def new_person_ids(seeds: pl.Series, home_key: bytes) -> pl.Series:
     """`P` + 16 hex of HMAC-SHA256(home key, seed), for many seeds at once (RFC 2104)."""
     key = home_key.ljust(_BLOCK, b"\0")
     inner, outer = bytes(b ^ 0x36 for b in key), bytes(b ^ 0x5C for b in key)
-    with duckdb.connect(config=CONFIG) as connection:
+    with _hashing().cursor() as connection:
         connection.register("seeds", pl.DataFrame({"position": range(len(seeds)), "seed": seeds}))
         hashed: pl.DataFrame = connection.sql(
             "select 'P' || substring(sha256($outer || unhex(sha256($inner || encode(seed)))), 1, 16)"

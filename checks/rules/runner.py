@@ -57,15 +57,16 @@ def _label(source: str) -> str:
     return load_specs().table(source).label
 
 
-def reason_not_run(
-    rule: Rule, delivered: AbstractSet[str], tables: AbstractSet[str], month: tuple[date, date]
-) -> str:
+class MissingFacts(RuleError):
+    """A rule reads tables that are not there, because nobody delivers what they are made from."""
+
+
+def reason_not_run(rule: Rule, delivered: AbstractSet[str], month: tuple[date, date]) -> str:
     """Why a rule cannot run this month, '' when it can.
 
     Args:
         rule: the rule.
         delivered: keys of the staged tables at hand, delivered or carried.
-        tables: names of the tables registered on the connection.
         month: first and last day.
     """
     header = rule.header
@@ -75,10 +76,7 @@ def reason_not_run(
     if header.effective_to is not None and header.effective_to < start:
         return f"规则适用至 {header.effective_to}"
     missing = [group for group in header.source_groups if not delivered & set(group)]
-    if missing:
-        return "缺少来源：" + "、".join("或".join(_label(one) for one in group) for group in missing)
-    absent = sorted(tables_read(parse(rule)) - tables)
-    return f"缺少数据表：{'、'.join(absent)}" if absent else ""
+    return "缺少来源：" + "、".join("或".join(map(_label, group)) for group in missing) if missing else ""
 
 
 def run_rules(
@@ -101,17 +99,17 @@ def run_rules(
     start, end = parameters["month_start"], parameters["month_end"]
     if not isinstance(start, date) or not isinstance(end, date):
         raise TypeError("month_start and month_end are dates")
-    tables = {
-        str(name) for (name,) in connection.sql("select table_name from information_schema.tables").fetchall()
-    }
     not_run: dict[str, str] = {}
     frames = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
     for rule in sorted(rules, key=lambda one: one.id):
-        reason = reason_not_run(rule, delivered, tables, (start, end))
+        reason = reason_not_run(rule, delivered, (start, end))
         if reason:
             not_run[rule.id] = reason
-        else:
+            continue
+        try:
             frames.append(run_rule(connection, rule, parameters))
+        except MissingFacts as error:
+            not_run[rule.id] = error.remedy
     return RuleRun(pl.concat(frames), not_run)
 
 
@@ -121,18 +119,29 @@ def run_rule(
     """One rule's evidence, in `EVIDENCE_SCHEMA` and a fixed order.
 
     Raises:
+        MissingFacts: a table that the query reads is not on the connection.
         RuleError: the query fails, a column is missing or of a wrong type, or a row names no subject.
     """
     used = {name: parameters[name] for name in rule.header.parameters if name in parameters}
     try:
         rows = connection.sql(rule.sql, params=used).pl()
     except duckdb.Error as error:
+        absent = tables_read(parse(rule)) - _tables(connection)
+        if absent:
+            raise MissingFacts(
+                f"规则 {rule.id} 无法执行", where=rule.file, remedy=f"缺少数据表：{'、'.join(sorted(absent))}"
+            ) from None
         raise RuleError(
             f"规则 {rule.id} 无法执行",
             where=rule.file,
             remedy=f"按提示改正 SQL：{str(error).splitlines()[0]}",
         ) from error
     return shape(rule, rows)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    names = connection.sql("select table_name from information_schema.tables").fetchall()
+    return {str(name) for (name,) in names}
 
 
 def shape(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
