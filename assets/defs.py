@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.identity.build import Identity
+from assets.identity.build import Known
 from assets.month import MonthSettings, build_month_facts, identify_month
 from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
 from connectors.specs import Specs
@@ -33,9 +33,9 @@ class Computing:
     specs: Specs
     stage: Callable[[str], Mapping[str, int]]
     settings: MonthSettings
-    _known: dict[str, Identity] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[str, Known] = field(default_factory=dict, compare=False, repr=False)
 
-    def identity(self) -> Identity:
+    def identity(self) -> Known:
         """Who is who this month; computed once a run."""
         if "identity" not in self._known:
             self._known["identity"] = identify_month(self.store, self.earlier, self.specs, self.settings)

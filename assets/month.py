@@ -9,12 +9,13 @@ import polars as pl
 
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
-from assets.identity.build import Identity, identify, is_person_table, locate
+from assets.identity.build import Identity, Known, identify, is_person_table, locate
 from assets.identity.links import XREF_SCHEMA
 from assets.ledger.facts import Sources, build_facts
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
 from assets.ledger.records import identity_facts
+from assets.side_by_side import beside
 from assets.staging.department import staged_tables
 from connectors.issues import Issue, issues_frame, make_issue
 from connectors.rows import month_of
@@ -45,9 +46,7 @@ class MonthSettings:
     not_unified_pay: Sequence[str] = ()
 
 
-def identify_month(
-    store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings
-) -> Identity:
+def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings) -> Known:
     """Write person, unit and their cross-references; the issues that identity found."""
     staged = staged_tables(store, specs)
     previous = (
@@ -78,12 +77,11 @@ def identify_month(
     store.write("unit_xref", identity.unit_xref)
     store.write("agency_unit", identity.agency_units)
     store.write("identity_issue", issues_frame(_issues(identity, store, specs)))
-    return identity
+    return identity.known
 
 
 def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
     """Rows that stand alone or in conflict, and units that nobody has confirmed."""
-    places = _places(store)
     found: list[Issue] = []
     rows = pl.concat(
         [
@@ -92,7 +90,7 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
         ]
     ).unique(["row_uid", "code"])
     for uid, code, department, table, file, sheet, row in (
-        rows.join(places, on="row_uid", how="left")
+        rows.join(_places(store, rows["row_uid"]), on="row_uid", how="left")
         .sort("row_uid", "code")
         .select("row_uid", "code", "department", "table", "file", "sheet", "row")
         .iter_rows()
@@ -110,10 +108,15 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
     return found
 
 
-def _places(store: RunStore) -> pl.DataFrame:
-    """row_uid → department, table, file, sheet, row for the rows of person tables."""
+def _places(store: RunStore, row_uids: pl.Series) -> pl.DataFrame:
+    """row_uid → department, table, file, sheet, row of these rows."""
     parts = pl.concat([store.read(name) for name in store.names("part_")])
-    rows = [store.scan(name).select("row_uid", "part", "row") for name in store.names("stg_") if "__" in name]
+    wanted = row_uids.unique().to_frame("row_uid").lazy()
+    rows = [
+        store.scan(name).select("row_uid", "part", "row").join(wanted, on="row_uid", how="semi")
+        for name in store.names("stg_")
+        if "__" in name
+    ]
     return (
         pl.concat(
             [
@@ -147,13 +150,25 @@ def located_tables(
                 "candidate_person_id",
                 "person_name",
             )
-            rows = rows.join(people, on="row_uid", how="left", maintain_order="left")
+            rows = _with_people(rows, people)
         located[key] = rows
     return located
 
 
+def _with_people(rows: pl.LazyFrame, people: pl.LazyFrame) -> pl.LazyFrame:
+    """Each row with what identity says of it (nothing where it names nobody).
+
+    Where every row names somebody, as nearly always, both lie in the same order: then they are laid side by
+    side, for joining millions of wide rows takes longer than all that is done with them.
+    """
+    uids, named = (frame.select("row_uid").collect().to_series() for frame in (rows, people))
+    if uids.equals(named):
+        return beside(rows, people)
+    return rows.join(people, on="row_uid", how="left", maintain_order="left")
+
+
 def build_month_facts(
-    store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings, identity: Identity
+    store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings, identity: Known
 ) -> dict[str, int]:
     """Write fact_<name> for every fact table that does not need the bridge.
 

@@ -29,6 +29,7 @@ from checks.rules.runner import RuleRun, run_rules
 from connectors.specs import Specs
 from connectors.store import RunStore
 
+_MEMORY = "3GB"
 BRIDGE_LAG_MONTHS = 2
 
 
@@ -50,11 +51,13 @@ class JudgementSettings:
     stale: frozenset[str]
 
 
-def fact_connection(store: RunStore, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
-    """One connection with a view a fact table of the run (empty tables where there is none)."""
-    connection = duckdb.connect(config=CONFIG)
-    if memory_limit:
-        connection.execute("set memory_limit = $limit", {"limit": memory_limit})
+def fact_connection(store: RunStore) -> duckdb.DuckDBPyConnection:
+    """One connection with a view a fact table of the run (empty tables where there is none).
+
+    What does not fit into its memory goes to a folder beside the run's tables while it is open.
+    """
+    spill = str(store.folder / "spill")
+    connection = duckdb.connect(config={**CONFIG, "memory_limit": _MEMORY, "temp_directory": spill})
     for name, contract in fact_contracts().items():
         if store.has(f"fact_{name}"):
             path = str(store.path(f"fact_{name}")).replace("'", "''")

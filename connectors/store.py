@@ -50,7 +50,14 @@ class RunStore:
         target = self.path(name)
         partial = target.with_suffix(".partial")
         if isinstance(frame, pl.LazyFrame):
-            frame.sink_parquet(partial, compression="zstd", compression_level=1, maintain_order=True)
+            frame.sink_parquet(
+                partial,
+                compression="zstd",
+                compression_level=1,
+                maintain_order=True,
+                # What two parts of a query share would be kept in memory whole: it is read twice instead.
+                optimizations=pl.QueryOptFlags(comm_subplan_elim=False),
+            )
         else:
             frame.write_parquet(partial, compression="zstd", compression_level=1)
         partial.replace(target)

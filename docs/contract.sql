@@ -122,7 +122,6 @@ create table "person" (
 -- 人员对照; key: row_uid
 create table "person_xref" (
     "row_uid" bigint,  -- 行标识
-    "record_key" varchar,  -- 记录键
     "person_id" varchar,  -- 人员键
     "department" varchar,  -- 部门
     "table" varchar,  -- 表

@@ -20,6 +20,7 @@ from assets.month import MonthSettings
 from assets.published import Pointer, published_months, read_pointer
 from checks.defs import Judging
 from checks.month import JudgementSettings
+from checks.quality.result import QualityResult
 from checks.quality.settings import QualitySettings
 from checks.rules.catalog import catalogue_hash, load_catalog
 from checks.rules.header import Rule
@@ -109,11 +110,18 @@ class MonthRun:
             shutil.rmtree(self.store.folder)
         self.manifest.write(self.store.folder)
         self.store.write("landing_issue", issues_frame(self.landing.issues))
+        self.hands.start()
         self.work.begin()
 
     def end(self) -> None:
         """Let nothing go on that the run has begun."""
         self.work.end()
+
+    def checked(self) -> list[QualityResult]:
+        """The quality of what was delivered; then the processes beside have done their part."""
+        results = self.work.check()
+        self.hands.stop()
+        return results
 
     @cached_property
     def work(self) -> DepartmentWork:
@@ -201,7 +209,7 @@ class MonthRun:
             deliveries=self.landing.deliveries,
             carried=self.carried,
             raw_of=self.raw_of,
-            check_quality=self.work.check,
+            check_quality=self.checked,
             settings=self._judgement,
             publish=lambda: publish(self),
         )

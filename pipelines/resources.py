@@ -44,7 +44,6 @@ def month_resource(context: dg.InitResourceContext) -> Iterator[MonthRun]:
                 allow_retries=False,
             )
         run = prepare(home, month, without)
-        run.hands.start()
         run.begin()
         try:
             yield run

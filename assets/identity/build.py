@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from assets.identity.people import LEVEL, LISTS_ORDER, People, person_key, resol
 from assets.identity.units import ORDER, Body, Reference, bodies_of, references_frame, resolve
 from assets.identity.units_by_people import settled_by_people, with_agency_codes
 from assets.ledger.quota import Pool
+from assets.side_by_side import by_few
 from assets.values.ids import birth_of, sex_of
 from assets.values.names import fold_name, normalise_name
 from connectors.specs import Specs, Table
@@ -40,20 +41,34 @@ BY_PEOPLE_LEAST = 3
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Who is who and which unit is which, for one month.
+class Known:
+    """The month's persons and bodies, without their rows.
 
     person, person_alias, unit, unit_xref: as published, with working columns behind.
-    links: each source row's person. agency_units: agency_code, unit_id (every body a budget unit pays).
+    agency_units: agency_code, unit_id (every body a budget unit pays).
     """
 
     person: pl.DataFrame
-    links: Links
     person_alias: pl.DataFrame
     unit: pl.DataFrame
     unit_xref: pl.DataFrame
     agency_units: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Identity(Known):
+    """Who is who and which unit is which, for one month.
+
+    links: each source row's person. people: what was found out about the rows.
+    """
+
+    links: Links
     people: People
+
+    @property
+    def known(self) -> Known:
+        """What is needed when every row's person is written: a row takes memory twenty million times."""
+        return Known(*(getattr(self, f.name) for f in fields(Known)))
 
 
 def unit_columns(table: Table) -> tuple[str | None, str | None]:
@@ -129,12 +144,14 @@ def locate(staged: pl.LazyFrame, table: Table, unit_xref: pl.DataFrame) -> pl.La
         (pl.col(c) if c else pl.lit("")).fill_null("").alias(alias)
         for c, alias in ((code, "_code"), (name, "_unit"))
     ]
-    placed = (
-        staged.with_columns(text)
-        .join(own.lazy(), on=["_code", "_unit"], how="left", maintain_order="left")
-        .drop("_code", "_unit")
-    )
-    return with_agency_codes(placed, table, unit_xref)
+
+    def placed(few: pl.LazyFrame) -> pl.LazyFrame:
+        named = few.with_columns(text).join(
+            own.lazy(), on=["_code", "_unit"], how="left", maintain_order="left"
+        )
+        return with_agency_codes(named.drop("_code", "_unit"), table, unit_xref)
+
+    return by_few(staged, (c for c in (code, name, "agency_code") if c), placed)
 
 
 def identify(
@@ -196,7 +213,7 @@ def identify(
     )
     person = _person(people, rows)
     aliases = _aliases(previous.get("person_xref"), open_rows, numbered, others, month)
-    return Identity(person, rows, aliases, unit, unit_xref, agency_units, people)
+    return Identity(person, aliases, unit, unit_xref, agency_units, rows, people)
 
 
 def is_person_table(table: Table) -> bool:

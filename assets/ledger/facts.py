@@ -16,6 +16,7 @@ from assets.contracts.model import MONEY, Contract
 from assets.ledger.month import Month, number_of_date, number_of_month
 from assets.ledger.quota import Pool, approved, at_ledger_grain, ledger_facts, with_funding
 from assets.ledger.retirement import retirement_columns
+from assets.side_by_side import by_few, first_of_each
 from connectors.specs import Specs
 
 AWAITING_RETIREMENT = "21"
@@ -30,7 +31,9 @@ UNIT_LEADERS = ("unit_chief", "unit_deputy", "unit_other")
 # 公务员 know neither 停薪留职 nor 离岗创业; 公务员, leaders and managers may not retire later by choice.
 NOT_FOR_CIVIL = ("unpaid_leave", "entrepreneurship")
 NOT_FOR_LEADERS = ("deferred_retirement",)
-
+# The columns by which a row finds its body's quota.
+PLACE_ONLY = ("unit_id", "quota_type")
+PLACE = (*PLACE_ONLY, "funding")
 
 MADE_HERE = frozenset(
     [
@@ -157,15 +160,18 @@ def _leader_quota(ledger: pl.LazyFrame, month: Month) -> pl.LazyFrame:
 def _roster(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
     entered = pl.coalesce("quota_entered_on", "entered_on")
     present = ~pl.col("quota_type").is_in(NOT_ON_QUOTA).fill_null(False)
-    rows = with_funding(staged, sources.units).with_columns(
+    rows = staged.with_columns(
         (present & (entered.is_null() | (entered <= sources.month.end))).alias("is_active"),
         number_of_date(entered).alias("entered_month_no"),
     )
     homes = sources.persons.lazy().select("person_id", pl.col("unit_id").alias("home"))
-    main = rows.join(homes, on="person_id", how="left", maintain_order="left").with_columns(
-        (pl.col("unit_id") == pl.col("home")).fill_null(False).alias("is_main")
-    )
-    placed = at_ledger_grain(main.drop("home"), quota, sources.pools)
+
+    def place(few: pl.LazyFrame) -> pl.LazyFrame:
+        main = with_funding(few, sources.units).join(homes, on="person_id", how="left", maintain_order="left")
+        is_main = (pl.col("unit_id") == pl.col("home")).fill_null(False).alias("is_main")
+        return at_ledger_grain(main.with_columns(is_main).drop("home"), quota, sources.pools)
+
+    placed = by_few(rows, ("person_id", *PLACE), place)
     if sources.awaiting_retirement_occupies:
         return placed
     awaiting = (pl.col("status") == AWAITING_RETIREMENT).fill_null(False)
@@ -181,7 +187,11 @@ def _budget_person(staged: pl.LazyFrame, sources: Sources, roster: pl.LazyFrame)
         pl.col("fund_mode").alias("funding"),
         *retirement_columns(number_of_date(pl.col("file_birth_on"))),
     )
-    return _at_own_body(with_funding(rows, sources.units), roster, sources.agency_units)
+    return by_few(
+        rows,
+        ("person_id", "agency_code", *PLACE),
+        lambda few: _at_own_body(with_funding(few, sources.units), roster, sources.agency_units),
+    )
 
 
 def _at_own_body(rows: pl.LazyFrame, roster: pl.LazyFrame, agency_units: pl.DataFrame) -> pl.LazyFrame:
@@ -217,55 +227,61 @@ def _pay(
     employer = [name for name, item in money.items() if item == "employer"]
     # Nearly everybody stands in one budget unit's file: there, and from anywhere, is the same row.
     told = ("status", "identity", "is_on_quota", "quota_type", "entered_on")
-    file = budget.sort("row_uid").unique(["person_id", "agency_code"], keep="first", maintain_order=True)
-    anywhere = (
-        file.sort("agency_code", maintain_order=True)
-        .unique("person_id", keep="first", maintain_order=True)
-        .select("person_id", pl.col(told).name.suffix("_file_any"))
+    budget_rows = budget.select("row_uid", "person_id", "agency_code", *told).collect(engine="streaming")
+    file = first_of_each(budget_rows, ["person_id", "agency_code"], ["row_uid"]).drop("row_uid")
+    anywhere = first_of_each(file, ["person_id"], ["agency_code"]).select(
+        "person_id", pl.col(told).name.suffix("_file_any")
     )
-    several = file.group_by("person_id").len().filter(pl.col("len") > 1)
-    of_agency = file.join(several, on="person_id", how="semi").select(
+    of_agency = file.filter(file["person_id"].is_duplicated()).select(
         "person_id", "agency_code", pl.col(told).name.suffix("_file")
     )
-    on_roster = (
-        roster.filter("is_active")
-        .group_by("person_id", "unit_id")
-        .agg(pl.col("quota_type").min().alias("roster_type"))
+    active = roster.filter("is_active").select(
+        "person_id", "unit_id", pl.col("quota_type").alias("roster_type")
     )
+    on_roster = first_of_each(active.collect(engine="streaming"), ["person_id", "unit_id"], ["roster_type"])
     unified = sources.units.lazy().select("unit_id", pl.col("is_unified_pay").alias("is_unified_pay"))
-    known = [
-        pl.coalesce(name, f"{name}_file", f"{name}_file_any").alias(name) for name in ("status", "identity")
-    ]
-    own_type = pl.coalesce("roster_type", "quota_type", "quota_type_file", "quota_type_file_any")
-    rows = (
-        _at_own_body(staged, roster, sources.agency_units)
-        .join(of_agency, on=["person_id", "agency_code"], how="left", maintain_order="left")
-        .join(anywhere, on="person_id", how="left", maintain_order="left")
-        .join(on_roster, on=["person_id", "unit_id"], how="left", maintain_order="left")
-        .join(unified, on="unit_id", how="left", maintain_order="left")
-        .with_columns(
-            *known,
-            own_type.alias("quota_type"),
+
+    def place(few: pl.LazyFrame) -> pl.LazyFrame:
+        told_by = (
+            _at_own_body(few, roster, sources.agency_units)
+            .join(of_agency.lazy(), on=["person_id", "agency_code"], how="left", maintain_order="left")
+            .join(anywhere.lazy(), on="person_id", how="left", maintain_order="left")
+            .join(on_roster.lazy(), on=["person_id", "unit_id"], how="left", maintain_order="left")
+            .join(unified, on="unit_id", how="left", maintain_order="left")
+        )
+        lines = told_by.select(
+            *few.collect_schema().names(),
+            "agency_unit_id",
+            "is_unified_pay",
             pl.coalesce("is_on_quota_file", "is_on_quota_file_any").alias("is_on_quota"),
             pl.coalesce("entered_on_file", "entered_on_file_any").alias("entered_on"),
-            pl.lit(None, dtype=pl.String).alias("funding"),
-            pl.lit(sources.month.text).alias("month"),
+            *(
+                pl.coalesce(f"{name}_file", f"{name}_file_any").alias(f"{name}_told")
+                for name in ("status", "identity", "quota_type")
+            ),
+            "roster_type",
         )
-        .with_columns(
-            pl.sum_horizontal(pl.col(name).fill_null(0) for name in basic).cast(MONEY).alias("base_pay"),
-            pl.coalesce("employer_total", pl.sum_horizontal(pl.col(n).fill_null(0) for n in employer))
-            .cast(MONEY)
-            .alias("employer"),
-            (
-                (pl.col("status") == "active")
-                & ~pl.col("identity").is_in(OUT_OF_SERVICE_IDENTITIES).fill_null(False)
-            ).alias("is_in_service"),
-            pl.col("identity").is_in(CONTRACT_IDENTITIES).fill_null(False).alias("is_contract_status"),
-            pl.lit(sources.month.number).alias("month_no"),
-            pl.lit(True).alias("is_current"),
-        )
+        known = [pl.coalesce(name, f"{name}_told").alias(name) for name in ("status", "identity")]
+        own_type = pl.coalesce("roster_type", "quota_type", "quota_type_told").alias("quota_type")
+        lines = lines.with_columns(*known, own_type, pl.lit(None, dtype=pl.String).alias("funding"))
+        return at_ledger_grain(with_funding(lines, sources.units), quota, sources.pools)
+
+    person = ("person_id", "agency_code", "status", "identity")
+    rows = by_few(staged, (*person, *PLACE_ONLY), place).with_columns(
+        pl.lit(sources.month.text).alias("month"),
+        pl.lit(sources.month.number).alias("month_no"),
+        pl.lit(True).alias("is_current"),
+        pl.sum_horizontal(pl.col(name).fill_null(0) for name in basic).cast(MONEY).alias("base_pay"),
+        pl.coalesce("employer_total", pl.sum_horizontal(pl.col(n).fill_null(0) for n in employer))
+        .cast(MONEY)
+        .alias("employer"),
+        (
+            (pl.col("status") == "active")
+            & ~pl.col("identity").is_in(OUT_OF_SERVICE_IDENTITIES).fill_null(False)
+        ).alias("is_in_service"),
+        pl.col("identity").is_in(CONTRACT_IDENTITIES).fill_null(False).alias("is_contract_status"),
     )
-    current = contract.shape(at_ledger_grain(with_funding(rows, sources.units), quota, sources.pools))
+    current = contract.shape(rows)
     earlier = sources.previous.get("pay")
     if earlier is None:
         return current
@@ -293,18 +309,23 @@ def _pay_item(pay: pl.LazyFrame, specs: Specs) -> pl.LazyFrame:
 
 def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
     gone = pl.col("status").is_in(LEFT_STAFF).fill_null(False)
-    rows = with_funding(staged.with_columns(pl.lit(None, dtype=pl.String).alias("funding")), sources.units)
-    return at_ledger_grain(rows.with_columns((~gone).alias("is_active")), quota, sources.pools)
+    rows = staged.with_columns((~gone).alias("is_active"))
+    return by_few(rows, PLACE_ONLY, lambda few: _at_body_funding(few, sources, quota))
 
 
 def _cadre(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
-    rows = with_funding(staged.with_columns(pl.lit(None, dtype=pl.String).alias("funding")), sources.units)
     status = pl.col("manage_status")
-    active = rows.with_columns(
+    active = staged.with_columns(
         (status.is_null() | status.is_in(ACTIVE_CADRE)).alias("is_active"),
         *retirement_columns(number_of_month(pl.col("birth_month"))),
     )
-    return at_ledger_grain(active, quota, sources.pools)
+    return by_few(active, PLACE_ONLY, lambda few: _at_body_funding(few, sources, quota))
+
+
+def _at_body_funding(few: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
+    """At the ledger's grain, for lists that know no funding of their own."""
+    unfunded = few.with_columns(pl.lit(None, dtype=pl.String).alias("funding"))
+    return at_ledger_grain(with_funding(unfunded, sources.units), quota, sources.pools)
 
 
 def _contract_staff(staged: pl.LazyFrame, sources: Sources) -> pl.LazyFrame:

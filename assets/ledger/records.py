@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from assets.contracts.model import MONEY, Contract
-from assets.identity.build import Identity, is_person_table
+from assets.identity.build import Known, is_person_table
 from assets.ledger.month import Month, number_of_date
 from assets.ledger.near_numbers import near_numbers
 from assets.ledger.retirement import retirement_columns
+from assets.side_by_side import by_few
 from assets.values.names import fold_name, is_damaged_name
 from connectors.specs import Specs
 
@@ -18,7 +19,7 @@ ABOLISHED = ("abolished", "merged")
 
 
 def identity_facts(
-    identity: Identity,
+    identity: Known,
     located: Mapping[str, pl.LazyFrame],
     specs: Specs,
     month: Month,
@@ -40,7 +41,7 @@ def identity_facts(
     }
 
 
-def _person(identity: Identity, month: Month) -> pl.LazyFrame:
+def _person(identity: Known, month: Month) -> pl.LazyFrame:
     birth = pl.col("birth_date")
     had_birthday = birth.dt.month().cast(pl.Int64) * 100 + birth.dt.day().cast(pl.Int64) <= (
         month.end.month * 100 + month.end.day
@@ -54,14 +55,14 @@ def _person(identity: Identity, month: Month) -> pl.LazyFrame:
     )
 
 
-def _unit(identity: Identity, month: Month) -> pl.LazyFrame:
+def _unit(identity: Known, month: Month) -> pl.LazyFrame:
     ended = pl.col("status").is_in(ABOLISHED).fill_null(False) & (
         pl.col("abolished_on").is_null() | (pl.col("abolished_on") <= month.end)
     )
     return identity.unit.lazy().with_columns((pl.col("is_approved") & ~ended).alias("is_active"))
 
 
-def _source_record(identity: Identity, located: Mapping[str, pl.LazyFrame], specs: Specs) -> pl.LazyFrame:
+def _source_record(identity: Known, located: Mapping[str, pl.LazyFrame], specs: Specs) -> pl.LazyFrame:
     """One row a staged row of a person table, in the order of row_uid."""
     parts = []
     for key in sorted(located):
@@ -90,7 +91,9 @@ def _source_record(identity: Identity, located: Mapping[str, pl.LazyFrame], spec
             )
     rows = pl.concat(parts)
     near = near_numbers(rows, identity.person).lazy()
-    return rows.join(near, on="row_uid", how="left", maintain_order="left")
+    return by_few(
+        rows, ["row_uid"], lambda few: few.join(near, on="row_uid", how="left", maintain_order="left")
+    )
 
 
 def trend_facts(

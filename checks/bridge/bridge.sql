@@ -39,7 +39,7 @@ paid_line as (
         and is_on_quota is distinct from false
     group by person_id, unit_id, coalesce(ledger_type, '')
 ),
-listed as (
+listed as materialized (
     select
         'paid' as comparison,
         person_id,
@@ -69,7 +69,7 @@ listed as (
     from staff_count
     group by person_id, unit_id, coalesce(count_type, '')
 ),
-expected as (
+expected as materialized (
     select
         'paid' as comparison,
         person_id,
@@ -94,7 +94,7 @@ expected as (
         quota_type
     from on_roster
 ),
-difference as (
+difference as materialized (
     select
         coalesce(expected.comparison, listed.comparison) as comparison,
         coalesce(expected.person_id, listed.person_id) as person_id,
@@ -112,28 +112,27 @@ difference as (
     where expected.person_id is null
         or listed.person_id is null
 ),
-same_unit as (
-    select distinct
-        comparison,
-        person_id,
-        unit_id
-    from (
-        select comparison, person_id, unit_id, quota_type, 'listed' as side from listed
-        union all
-        select comparison, person_id, unit_id, quota_type, 'expected' from expected
-    ) as both_sides
-    group by comparison, person_id, unit_id
-    having count(distinct side) = 2
+differing as (
+    select distinct comparison, person_id from difference
 ),
-other_unit as (
-    select
+on_both as materialized (
+    select distinct
         listed.comparison,
-        listed.person_id
+        listed.person_id,
+        case when listed.unit_id is not distinct from expected.unit_id then listed.unit_id end as same_unit_id
     from listed
+    semi join differing
+        on differing.comparison = listed.comparison
+        and differing.person_id = listed.person_id
     join expected
         on expected.comparison = listed.comparison
         and expected.person_id = listed.person_id
-    group by listed.comparison, listed.person_id
+),
+same_unit as (
+    select comparison, person_id, same_unit_id as unit_id from on_both where same_unit_id is not null
+),
+other_unit as (
+    select distinct comparison, person_id from on_both
 ),
 moved as (
     select person_id

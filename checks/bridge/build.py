@@ -51,7 +51,7 @@ def build_bridge(connection: duckdb.DuckDBPyConnection, month: Month, lag_months
     }
     query = _sql("bridge.sql")
     bridge = connection.sql(query, params={k: v for k, v in known.items() if f"${k}" in query}).pl()
-    counts = connection.sql("select * from unit_count order by department, unit_id, quota_type").pl()
+    counts = connection.sql("select * from own_count order by department, unit_id, quota_type").pl()
     contracts = fact_contracts()
     return Bridge(
         contracts["three_numbers"].shape(three.lazy()).collect(),

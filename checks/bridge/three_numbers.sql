@@ -48,7 +48,7 @@ with counted as (
         0,
         case when department = 'organisation' then n else 0 end,
         case when department = 'personnel' then n else 0 end
-    from unit_count
+    from own_count
 )
 select
     unit_id,

@@ -23,19 +23,39 @@ sentence = "{source:table}中同一身份证号码登记在 {n_names} 个不同�
 false_alarms = ["繁简、异体写法不同的不计", "曾用名已登记的不计", "姓名含占位符的由姓名规则判"]
 version = 1
 */
-with doubled as (
+with plain as (
     select
         s.department,
         s."table",
         s.id_no,
-        count(distinct s.name_fold) as n_names
+        s.name_fold,
+        s.is_name_conflict
     from source_record as s
     where s.id_class in ('V18', 'V15')
       and s.department <> 'police'
       and not s.is_name_damaged
-    group by s.department, s."table", s.id_no
-    having count(distinct s.name_fold) > 1
-       and count(*) filter (where s.is_name_conflict) > 0
+),
+conflicted as (
+    select distinct
+        p.department,
+        p."table",
+        p.id_no
+    from plain as p
+    where p.is_name_conflict
+),
+doubled as (
+    select
+        p.department,
+        p."table",
+        p.id_no,
+        count(distinct p.name_fold) as n_names
+    from plain as p
+    join conflicted as c
+      on c.department = p.department
+     and c."table" = p."table"
+     and c.id_no = p.id_no
+    group by p.department, p."table", p.id_no
+    having count(distinct p.name_fold) > 1
 ),
 bearer as (
     select distinct
