@@ -33,25 +33,27 @@ def _texts(values: Sequence[object], dtype: type[pl.DataType]) -> pl.Series:
 
 def _of_str(values: Sequence[object]) -> pl.Series:
     text = _texts(values, pl.String)
-    return text.set(text == "", None)
+    is_empty = text == ""
+    return text.set(is_empty, None) if is_empty.any() else text
 
 
 def _of_float(values: Sequence[object]) -> pl.Series:
     numbers = _texts(values, pl.Float64)
     whole = numbers.cast(pl.Int64, strict=False)
     is_whole = ((whole.cast(pl.Float64) == numbers) & (numbers.abs() < EXACT_BELOW)).fill_null(False)
+    if is_whole.sum() + numbers.null_count() == len(numbers):
+        return whole.cast(pl.String)
     text = numbers.cast(pl.String)
     is_odd = ~is_whole & numbers.is_not_null() & (text.str.contains("[en]") | (numbers.abs() >= EXACT_BELOW))
     if is_odd.any():
-        odd = pl.Series(
-            "v", [None if v is None else number_text(v) for v in numbers.zip_with(is_odd, _nulls(numbers))]
-        )
-        text = odd.cast(pl.String).zip_with(is_odd, text)
+        left = numbers.zip_with(is_odd, _nulls(numbers, len(numbers)))
+        odd = pl.Series("v", [None if v is None else number_text(v) for v in left], dtype=pl.String)
+        text = odd.zip_with(is_odd, text)
     return whole.cast(pl.String).zip_with(is_whole, text)
 
 
-def _nulls(like: pl.Series) -> pl.Series:
-    return pl.Series("v", [None], dtype=like.dtype).new_from_index(0, len(like))
+def _nulls(like: pl.Series, n: int) -> pl.Series:
+    return pl.Series("v", [None], dtype=like.dtype).new_from_index(0, n)
 
 
 def _of_datetime(values: Sequence[object]) -> pl.Series:
@@ -96,17 +98,22 @@ def render_column(values: Sequence[object]) -> tuple[pl.Series, pl.Series]:
         KeyError: a type no reader gives.
     """
     types = set(map(type, values)) - {type(None)}
-    text = pl.Series("v", [None], dtype=pl.String).new_from_index(0, len(values))
-    kind = text
+    if len(types) == 1:
+        return _rendered(values, types.pop())
+    text = kind = _nulls(pl.Series("v", dtype=pl.String), len(values))
     for type_ in sorted(types, key=lambda t: t.__name__):
-        letter, render = RENDERERS[type_]
-        own = values if len(types) == 1 else [v if type(v) is type_ else None for v in values]
-        rendered = render(own)
-        is_here = rendered.is_not_null()
-        letters = pl.Series("v", [letter], dtype=pl.String).new_from_index(0, len(values))
-        kind = letters.zip_with(is_here, kind)
-        text = rendered.zip_with(is_here, text)
+        own, letters = _rendered([v if type(v) is type_ else None for v in values], type_)
+        is_here = letters.is_not_null()
+        text, kind = own.zip_with(is_here, text), letters.zip_with(is_here, kind)
     return text, kind
+
+
+def _rendered(values: Sequence[object], type_: type) -> tuple[pl.Series, pl.Series]:
+    """Text and kind of values that are all of one type, or None."""
+    letter, render = RENDERERS[type_]
+    text = render(values)
+    kind = pl.Series("v", [letter], dtype=pl.String).new_from_index(0, len(values))
+    return text, kind.set(text.is_null(), None) if text.null_count() else kind
 
 
 def frames(columns: Sequence[Sequence[object]]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -63,6 +63,14 @@ def find_column(cell: HeaderCell, table: Table, specs: Specs) -> Found | None:
     Order: group with leaf, the leaf as it is, the leaf without brackets, the field code. A leaf under
     单位部分 is never taken for what the person pays.
     """
+    asked = (table.key, cell.leaf, cell.group, cell.code)
+    if asked not in specs.remembered:
+        specs.remembered[asked] = _find_column(cell, table, specs)
+    found: Found | None = specs.remembered[asked]
+    return found
+
+
+def _find_column(cell: HeaderCell, table: Table, specs: Specs) -> Found | None:
     exact = specs.normaliser.exact(cell.leaf)
     bare, said = _taken_apart(cell.leaf, specs)
     payer = said or payer_of(specs.normaliser.exact(cell.group), specs.groups)

@@ -7,9 +7,9 @@ and which header row a sheet has (`connectors.recognise`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from connectors.specs.headers import Normaliser, label_without_number, normalise_label
 from connectors.specs.model import GroupsEntry, Kind, Names, PayItem, RowPatterns, TitleEntry
@@ -156,6 +156,7 @@ class Specs:
         vendor_codes: normalised field codes that some table knows.
         vendor_pattern: what a field code in a code row looks like.
         extra: the folder whose additions are merged in; another process reads them again from there.
+        remembered: what a header was found to mean, for those who ask again (files of one vendor are alike).
     """
 
     departments: tuple[Department, ...]
@@ -171,6 +172,7 @@ class Specs:
     title: TitleEntry
     rows: RowPatterns
     extra: Path | None = None
+    remembered: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[Callable[[Path | None], Specs], tuple[Path | None]]:
         from connectors.specs.load import specs_of
