@@ -50,7 +50,7 @@ class Beside:
         """Begin to come up beside the caller's own work."""
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "connectors.beside"],
+                [sys.executable, "-P", "-m", "connectors.beside"],  # -P: nothing from the folder one is in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a trace could quote a cell; faults come as answers
@@ -82,6 +82,7 @@ class Beside:
                     is_done, answer = pickle.load(process.stdout)  # noqa: S301 (of our own child)
                     self._owed -= 1
             except (OSError, EOFError, pickle.UnpicklingError, ValueError):
+                self.stop()
                 raise Broken("辅助进程提前结束") from None
         if is_done:
             result: T = answer

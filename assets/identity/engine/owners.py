@@ -230,7 +230,7 @@ def _joins(
     second = _second_records(apart, evidence, near)
     clash = pl.col("birth_clashes") | pl.col("sex_clashes") | pl.col("has_second").fill_null(False)
     placed = pl.col("unit") & ~pl.col("is_on_list") & ~pl.col("hired_clashes")
-    sure = pl.col("card") | pl.col("hired") | pl.col("is_partial")
+    sure = pl.col("card") | pl.col("hired") | (pl.col("is_partial") & pl.col("unit"))
     decided = agreeing.join(second, on=["key", "part"], how="left").select(
         "key", "part", ((sure | placed) & ~clash).alias("joins"), (placed & ~sure & ~clash).alias("by_place")
     )
