@@ -20,6 +20,8 @@ from assets.identity.engine.names import LEVELS, NameComparator, compare_pairs
 from assets.identity.engine.numbers import key_birth, key_sex
 
 _RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
+COMMON: Final = 16
+FEWEST_NAMESAKES: Final = 50
 _SAME: Final = frozenset(("equal", "variant", "long", "weak", "missing"))
 _OWNER_FACTS: Final = ("key", "source", "unit", "card", "hired")
 _SECOND_BY: Final = ("unit", "card", "hired", "birth")
@@ -47,7 +49,39 @@ def find_owners(evidence: Evidence, near: pl.DataFrame, compare: NameComparator,
         compare: the comparator of names.
         weights: the weights.
     """
-    valid = evidence.records.filter(pl.col("key").is_not_null())
+    whole = evidence.records.filter(pl.col("key").is_not_null())
+    strangers = _strangers(whole)
+    valid = whole.join(strangers, on="row", how="anti") if strangers.height else whole
+    divided = _divided(valid, evidence, near, compare, weights)
+    if strangers.is_empty():
+        return divided
+    owners = valid.group_by("key").agg(pl.col("row").min().alias("other"))
+    refused = strangers.join(owners, on="key").select("row", "other")
+    alone = strangers.select("row", pl.col("row").alias("person"))
+    return Owners(pl.concat([divided.rows, alone]), pl.concat([divided.refused, refused]))
+
+
+def _strangers(whole: pl.DataFrame) -> pl.DataFrame:
+    """row, key: records whose name is everybody's and whose birth is not the number's.
+
+    A name that one in `COMMON` people bears is no witness that a number is its record's own; then another
+    birth beside the number speaks against it. In a list of real names there is no such name.
+    """
+    people = whole["key"].n_unique()
+    common = (
+        whole.group_by("fold_no")
+        .agg(pl.col("key").n_unique().alias("n"))
+        .filter((pl.col("n") * COMMON > people) & (pl.col("n") >= FEWEST_NAMESAKES))
+    )
+    is_common = pl.col("fold_no").is_in(common["fold_no"].implode())
+    differs = (pl.col("birth") != key_birth(pl.col("key"))).fill_null(False)
+    return whole.filter(is_common & differs).select("row", "key")
+
+
+def _divided(
+    valid: pl.DataFrame, evidence: Evidence, near: pl.DataFrame, compare: NameComparator, weights: Weights
+) -> Owners:
+    """The same for records whose names can tell people apart."""
     first = valid.group_by("key").agg(
         pl.col("row").min().alias("person"),
         (pl.col("name_no").min() != pl.col("name_no").max()).fill_null(False).alias("is_disputed"),

@@ -214,6 +214,23 @@ def test_one_name_for_everybody_is_a_bounded_run_by_numbers() -> None:
     assert links["person_id"].n_unique() == 301
 
 
+def test_where_everybody_bears_one_name_another_birth_speaks_against_the_number() -> None:
+    crowd = [
+        record(
+            f"{source[0]}{n:03d}", source, number(f"62992319800504{n:03d}"), "张伟", birth_date="1980-05-04"
+        )
+        for n in range(100, 160)
+        for source in ("police", "finance")
+    ]
+    bearer = record(
+        "x1", "personnel", number("62992319800504100"), "张伟", birth_date="1991-02-03", hired_on="2015-07-01"
+    )
+    links = linked(*crowd, bearer)
+    assert same(links, "p100", "f100")
+    assert not same(links, "p100", "x1")
+    assert links["x1"]["candidate_person_id"] == links["p100"]["person_id"]
+
+
 def test_names_of_control_characters_and_great_length_do_no_harm() -> None:
     rows = person()
     rows[1]["name"] = "\x00\x1f"
