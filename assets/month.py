@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -12,13 +12,15 @@ from assets.contracts.registry import published
 from assets.identity.build import Identity, Known, identify, is_person_table, locate
 from assets.identity.links import XREF_SCHEMA
 from assets.ledger.facts import Sources, build_facts
+from assets.ledger.issues import ledger_issues
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
 from assets.ledger.records import identity_facts
+from assets.places import places
 from assets.side_by_side import beside
 from assets.staging.department import staged_tables
+from connectors.answers import AnswerRows, known_answers
 from connectors.issues import Issue, issues_frame, make_issue
-from connectors.rows import month_of
 from connectors.specs import Specs
 from connectors.store import RunStore
 
@@ -32,7 +34,7 @@ class MonthSettings:
     not_unified_pay: codes or names of bodies that pay their own people whatever 财政's list says.
     awaiting_retirement_occupies: whether 离岗待退 people count against the quota (domain §1.6.5).
     regions: names of the division and of those above it. calendar: day, is_working.
-    unit_answers: (department, code, name) → unit_ids, the main body first.
+    unit_answers: (department, code, name) → unit_ids, the main body first. answer_rows: where each stands.
     """
 
     month: Month
@@ -44,6 +46,7 @@ class MonthSettings:
     home_key: bytes
     awaiting_retirement_occupies: bool = True
     not_unified_pay: Sequence[str] = ()
+    answer_rows: AnswerRows = field(default_factory=dict)
 
 
 def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings) -> Known:
@@ -54,12 +57,16 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
         if earlier
         else {}
     )
+    codes = staged["establishment__unit"].select(pl.col("unit_code").drop_nulls().unique()).collect()
+    answers, wrong = known_answers(
+        settings.unit_answers, settings.answer_rows, frozenset(codes["unit_code"].to_list())
+    )
     identity = identify(
         staged,
         specs,
         regions=settings.regions,
         division=settings.division,
-        answers=settings.unit_answers,
+        answers=answers,
         pools=settings.pools,
         previous=previous,
         home_key=settings.home_key,
@@ -76,62 +83,47 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
     store.write_pieces("person_xref", identity.links.xref(), XREF_SCHEMA, distinct=("record_key",))
     store.write("unit_xref", identity.unit_xref)
     store.write("agency_unit", identity.agency_units)
-    store.write("identity_issue", issues_frame(_issues(identity, store, specs)))
+    store.write("identity_issue", issues_frame([*wrong, *_issues(identity, store, specs)]))
     return identity.known
 
 
 def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
-    """Rows that stand alone or in conflict, and units that nobody has confirmed."""
-    found: list[Issue] = []
+    """Rows that stand alone or in conflict, and units that nobody has confirmed where they first stand."""
     rows = pl.concat(
         [
             identity.people.unattached.select("row_uid", pl.lit("unattached_row").alias("code")),
             identity.people.conflicts.select("row_uid", pl.lit("identity_conflict").alias("code")),
         ]
     ).unique(["row_uid", "code"])
-    for uid, code, department, table, file, sheet, row in (
-        rows.join(_places(store, rows["row_uid"]), on="row_uid", how="left")
-        .sort("row_uid", "code")
-        .select("row_uid", "code", "department", "table", "file", "sheet", "row")
-        .iter_rows()
-    ):
-        found.append(
-            make_issue(code, department=department, table=table, file=file, sheet=sheet, row=row, row_uid=uid)
-        )
     open_units = identity.unit_xref.filter(~pl.col("is_confirmed") & (pl.col("unit_id") != ""))
-    for department, code, name, n in (
-        open_units.select("department", "code", "name", "n_rows")
+    uids = pl.concat([rows["row_uid"], open_units["row_uid"].drop_nulls()])
+    where = places(store, uids).select("row_uid", "department", "table", "file", "sheet", "row")
+    found = [
+        make_issue(code, department=department, table=table, file=file, sheet=sheet, row=row, row_uid=uid)
+        for uid, code, department, table, file, sheet, row in rows.join(where, on="row_uid", how="left")
+        .sort("row_uid", "code")
+        .iter_rows()
+    ]
+    units = open_units.select("department", "code", "name", "n_rows", "row_uid")
+    found += [
+        make_issue(
+            "unknown_unit",
+            department=department,
+            table=table or "",
+            file=file or "",
+            sheet=sheet or "",
+            row=row,
+            row_uid=uid,
+            value=name or code,
+            n=n,
+        )
+        for department, code, name, n, uid, table, file, sheet, row in units.join(
+            where.drop("department"), on="row_uid", how="left"
+        )
         .sort("department", "code", "name")
         .iter_rows()
-    ):
-        found.append(make_issue("unknown_unit", department=department, value=name or code, n=n))
-    return found
-
-
-def _places(store: RunStore, row_uids: pl.Series) -> pl.DataFrame:
-    """row_uid → department, table, file, sheet, row of these rows."""
-    parts = pl.concat([store.read(name) for name in store.names("part_")])
-    wanted = row_uids.unique().to_frame("row_uid").lazy()
-    rows = [
-        store.scan(name).select("row_uid", "part", "row").join(wanted, on="row_uid", how="semi")
-        for name in store.names("stg_")
-        if "__" in name
     ]
-    return (
-        pl.concat(
-            [
-                frame.with_columns(pl.col("part").cast(pl.Int64), pl.col("row").cast(pl.Int64))
-                for frame in rows
-            ]
-        )
-        .with_columns(month_of(pl.col("row_uid")).alias("month"))
-        .join(
-            parts.lazy().select("month", "part", "department", "table", "file", "sheet"),
-            on=["month", "part"],
-            how="left",
-        )
-        .collect(engine="streaming")
-    )
+    return found
 
 
 def located_tables(
@@ -197,6 +189,7 @@ def build_month_facts(
         return store.scan(f"fact_{name}")
 
     build_facts(sources, contracts, keep)
+    store.write("ledger_issue", issues_frame(ledger_issues(store)))
     return counts
 
 

@@ -206,7 +206,8 @@ HEAD = """# Benchmarks
 `make bench` makes this page: it writes an inbox (`bench/generate.py`; for the county `duibian sample`), calls
 `duibian run` as users do, and reads the seconds of each step from Dagster's event log. Memory is the largest
 sum of the resident memory of the process and its children, looked at twenty times a second. Processor seconds
-count both cores. The county's month has two months before it; the large ones have none.
+count both cores. The county's month has two months before it; the large ones have none. The quality
+is checked beside identity by a process of its own: its step is what is left to wait for.
 """
 
 

@@ -112,7 +112,7 @@ def _files(
 def _issues(store: RunStore, month: str) -> pl.DataFrame:
     """All issues, the grave ones first within a department, numbered."""
     names = [*store.names("raw_issue_"), *store.names("stg_issue_"), *store.names("identity_issue")]
-    names += store.names("landing_issue")
+    names += [*store.names("ledger_issue"), *store.names("landing_issue")]
     rows = pl.concat([store.read(name) for name in names])
     ordered = rows.with_columns(
         pl.col("severity").replace_strict(SEVERITIES, return_dtype=pl.Int8).alias("rank"),

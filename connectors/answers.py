@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from connectors.issues import Issue, make_issue
@@ -16,6 +16,8 @@ UNIT_HEADERS = ("部门", "代码", "名称", "确认对应机构编码")
 
 LabelAnswers = Mapping[tuple[str, str, str], str | None]
 UnitAnswers = Mapping[tuple[str, str, str], tuple[str, ...]]
+AnswerRows = Mapping[tuple[str, str, str, str], int]
+"""Department key, code, name as written, 机构编码 chosen → the row of 机构对照表.xlsx where it stands."""
 
 
 def filled_rows(path: Path, headers: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -59,17 +61,20 @@ def read_label_answers(path: Path, specs: Specs) -> tuple[LabelAnswers, list[Iss
     return answers, issues
 
 
-def read_unit_answers(path: Path, specs: Specs) -> tuple[UnitAnswers, list[Issue]]:
+def read_unit_answers(path: Path, specs: Specs) -> tuple[UnitAnswers, AnswerRows, list[Issue]]:
     """Answers of 机构对照表.xlsx; a missing book has none.
 
     Returns:
         (department key, code, name as written) → 机构编码 of the bodies that people chose, in their order; an
-        empty tuple for a unit that is knowingly none of 编办's.
+        empty tuple for a unit that is knowingly none of 编办's. Then where each stands, for whether 编办 has
+        the body is known only with its unit table (`known_answers`); and an issue for every row that names no
+        department.
     """
     answers: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    rows: dict[tuple[str, str, str, str], int] = {}
     issues: list[Issue] = []
     if not path.exists():
-        return answers, issues
+        return answers, rows, issues
     for number, cells in filled_rows(path, UNIT_HEADERS):
         chosen = cells["确认对应机构编码"]
         if not chosen:
@@ -81,4 +86,28 @@ def read_unit_answers(path: Path, specs: Specs) -> tuple[UnitAnswers, list[Issue
         place = (department.key, cells["代码"], cells["名称"])
         bodies = () if chosen == IGNORE else (chosen.split()[0],)
         answers[place] = tuple(dict.fromkeys(answers.get(place, ()) + bodies))
-    return answers, issues
+        for body in bodies:
+            rows.setdefault((*place, body), number)
+    return answers, rows, issues
+
+
+def known_answers(
+    answers: UnitAnswers, rows: AnswerRows, codes: Collection[str]
+) -> tuple[UnitAnswers, list[Issue]]:
+    """The answers that name bodies which 编办 has, and an issue for every other one.
+
+    Args:
+        answers: from `read_unit_answers`.
+        rows: likewise.
+        codes: 机构编码 of 编办's unit table.
+    """
+    known: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    wrong: list[tuple[int, str]] = []
+    for place, bodies in answers.items():
+        kept = tuple(body for body in bodies if body in codes)
+        if kept or not bodies:
+            known[place] = kept
+        wrong += [(rows.get((*place, body), 0), body) for body in bodies if body not in codes]
+    return known, [
+        make_issue("unknown_body", file=UNIT_FILE, row=row or None, value=body) for row, body in sorted(wrong)
+    ]

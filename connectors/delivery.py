@@ -80,6 +80,7 @@ def take_department(reading: Reading, department: str) -> dict[str, int]:
         next_month=reading.next_month,
         run=reading.run,
         allowed=reading.allowed,
+        awaited=frozenset(table for group in reading.expected.required for table in group),
     )
     counts = read_department(reading.store, order, reading.specs, lambda _: None)
     _look_back(reading, department)

@@ -14,7 +14,7 @@ import polars as pl
 
 from connectors.ahead import one_ahead
 from connectors.errors import UserError
-from connectors.issues import make_issue
+from connectors.issues import Issue, make_issue
 from connectors.landing import Delivery, archived
 from connectors.readers import ColumnarSheet, Sheet, Trouble, UnreadableFile, read_file
 from connectors.recognise import (
@@ -52,14 +52,15 @@ def take_in(
     progress: Progress,
     first_part: int = 0,
     allowed: frozenset[str] = frozenset(),
+    awaited: frozenset[str] = frozenset(),
 ) -> Intake:
     """Read every delivered file of a month.
 
     A file that cannot be read, or that states another month, is a refusal: all are collected, so that the
     operator hears of every one at once; the caller stops the run when there are any. `allowed`: tables that
-    are read only where the settings name a legal basis.
+    are read only where the settings name a legal basis; `awaited`: tables that must come, one for another.
     """
-    intake = Intake(first_part=first_part, allowed=allowed)
+    intake = Intake(first_part=first_part, allowed=allowed, awaited=awaited)
     by_hash: dict[str, list[RowClass]] = {}
     for delivery, outcome in one_ahead(_sheets(deliveries, archive)):
         if isinstance(outcome, Sheet | ColumnarSheet):
@@ -162,8 +163,8 @@ def _read_sheet(
     place: dict[str, Any] = {"department": delivery.department, "file": delivery.file, "sheet": sheet.name}
     found = recognise(sheet, specs, Hints(delivery.department, Path(delivery.file).name))
     if isinstance(found, Unrecognised):
-        if found.table is not None and found.is_nearly and specs.table(found.table).required:
-            # Its people would count as missing from the list: that is worse than a run that stops.
+        if _would_be_missed(found, specs, intake.awaited):
+            # Its rows would count as missing from the list: that is worse than a run that stops.
             intake.refusals.append(
                 UserError(
                     f"工作表没有认出：{found.reason}",
@@ -221,6 +222,8 @@ def _read_sheet(
     )
     intake.parts.append(part)
     _header_issues(found, table, place, intake)
+    if found.alike is not None:
+        intake.issues.append(_doubt(found, table, place, specs))
     for missing in found.missing:
         if missing.column == "id_no" and specs.table(table).required:
             hint = f"（表中有“{missing.suggestion}”，是否就是它？）" if missing.suggestion else ""
@@ -237,6 +240,16 @@ def _read_sheet(
         _take_sheet(sheet, found, classes, part, specs, intake, month)
 
 
+def _would_be_missed(found: Unrecognised, specs: Specs, awaited: frozenset[str]) -> bool:
+    """Whether a required table is left out with this sheet: for lack of a column, or in a wrong folder."""
+    if found.table is None:
+        return False
+    is_misplaced = found.code == "other_department"
+    if specs.table(found.table).required:
+        return found.is_nearly or is_misplaced
+    return is_misplaced and found.table in awaited
+
+
 def _header_issues(found: Recognised, table: str, place: Mapping[str, Any], intake: Intake) -> None:
     at = {**place, "table": table, "row": found.header_row}
     for column in found.unknown:
@@ -247,6 +260,20 @@ def _header_issues(found: Recognised, table: str, place: Mapping[str, Any], inta
     for missing in found.missing:
         hint = f"，表中有相近的“{missing.suggestion}”" if missing.suggestion else ""
         intake.issues.append(make_issue("missing_column", **at, column=missing.label, hint=hint))
+
+
+def _doubt(found: Recognised, table: str, place: Mapping[str, Any], specs: Specs) -> Issue:
+    """What to say of a sheet that may lie in the wrong department's folder."""
+    other = specs.table(found.alike or "")
+    return make_issue(
+        "department_in_doubt",
+        **place,
+        table=table,
+        row=found.header_row,
+        label=found.label,
+        other=specs.department(other.department).label,
+        other_label=other.label,
+    )
 
 
 def _months_in_rows(

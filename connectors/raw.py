@@ -68,7 +68,8 @@ class ReadingOrder:
     """Which files of one department to read for which month.
 
     `department_no` keeps the parts of two departments apart; it is the department's place in the specs.
-    `allowed`: tables that are read only where the settings name a legal basis.
+    `allowed`: tables that are read only where the settings name a legal basis. `awaited`: tables of which one
+    or another must come: in a wrong folder they are not passed over.
     """
 
     department: str
@@ -79,6 +80,7 @@ class ReadingOrder:
     next_month: str
     run: str
     allowed: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
 
 
 def read_department(
@@ -102,6 +104,7 @@ def read_department(
         progress=progress,
         first_part=first_part,
         allowed=order.allowed,
+        awaited=order.awaited,
     )
     if intake.refusals:
         raise _one_error(intake.refusals)

@@ -53,6 +53,7 @@ class Intake:
 
     first_part: int = 0
     allowed: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
     parts: list[Part] = field(default_factory=list)
     frames: dict[str, list[pl.LazyFrame]] = field(default_factory=dict)
     classes: list[RowClass] = field(default_factory=list)

@@ -40,6 +40,10 @@ def inspection_lines(sheet: SheetInspection, specs: Specs) -> Iterator[str]:
         return
     department = label("department", found.table.partition("__")[0])
     yield f"  认出：{department} {found.label}（{found.table}）  {found.reason}"
+    if found.alike is not None:
+        other = specs.table(found.alike)
+        whose = label("department", other.department)
+        yield f"  注意：表头与{whose}的“{other.label}”也相符，请核对文件是否放错了部门文件夹"
     header = "、".join(map(str, found.header_rows))
     codes = f"，编码行第 {'、'.join(map(str, found.code_rows))} 行" if found.code_rows else ""
     yield f"  表头第 {header} 行{codes}，数据从第 {found.first_data_row} 行起"

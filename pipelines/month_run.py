@@ -28,6 +28,7 @@ from checks.rules.parameters import lag_windows, resolve
 from connectors.answers import (
     LABEL_FILE,
     UNIT_FILE,
+    AnswerRows,
     LabelAnswers,
     UnitAnswers,
     read_label_answers,
@@ -63,6 +64,7 @@ class Answers:
 
     labels: LabelAnswers
     units: UnitAnswers
+    unit_rows: AnswerRows
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ class MonthRun:
                 regions=(division.name, *division.aliases),
                 pools=[Pool(p.account, p.members, p.quota_types) for p in self.settings.pools],
                 unit_answers=self.answers.units,
+                answer_rows=self.answers.unit_rows,
                 calendar=pl.DataFrame(list(days), schema={"day": pl.Date, "is_working": pl.Boolean}),
                 home_key=self.home.key(),
                 not_unified_pay=self.settings.scope.not_unified_pay,
@@ -223,6 +226,7 @@ class MonthRun:
             truncated_share=float(guards.truncated_share),
             truncated_least=guards.truncated_rows,
             stale_days=guards.as_of_spread_days,
+            not_unified_pay=tuple(self.settings.scope.not_unified_pay),
         )
 
     def _judgement(self) -> JudgementSettings:
@@ -354,10 +358,10 @@ def _answers(home: Home, specs: Specs) -> tuple[Answers, tuple[Issue, ...]]:
     """What people filled in, and the issues of answers that mean nothing."""
     try:
         labels, label_issues = read_label_answers(home.mapping / LABEL_FILE, specs)
-        units, unit_issues = read_unit_answers(home.mapping / UNIT_FILE, specs)
+        units, unit_rows, unit_issues = read_unit_answers(home.mapping / UNIT_FILE, specs)
     except UnreadableFile as error:
         raise UserError(error.what, where="mapping", remedy=error.remedy) from error
-    return Answers(labels, units), (*label_issues, *unit_issues)
+    return Answers(labels, units, unit_rows), (*label_issues, *unit_issues)
 
 
 def _inputs(home: Home) -> dict[str, str]:

@@ -19,6 +19,7 @@ from pipelines.run_lock import run_lock
 from reports.defs import Reporting
 
 PARTITION_TAG = "dagster/partition"
+RUN_TAG = "duibian/run"
 _RUN_CONFIG = {
     "without": dg.Field({str: str}, default_value={}, description="本月可以缺报的部门（police 等）与原因")
 }

@@ -39,7 +39,7 @@ class Cleaning:
 
 def leftovers(home: Home) -> tuple[Leftover, ...]:
     """What `clean` would remove: runs that failed, were killed, or were published longer ago."""
-    kept = _kept_runs(home)
+    kept = kept_runs(home)
     runs = [path for path in _run_folders(home) if path.name not in kept]
     ledgers = [path for path, run in _ledgers(home) if run not in kept]
     return tuple(
@@ -57,7 +57,8 @@ def clean(home: Home) -> Cleaning:
     return Cleaning(tuple(removed), tuple(in_use))
 
 
-def _kept_runs(home: Home) -> set[str]:
+def kept_runs(home: Home) -> set[str]:
+    """Names of the runs that are kept: those pointed to, and the one published before each."""
     pointers = [read_pointer(home.published, month) for month in published_months(home.published)]
     kept = {pointer.run for pointer in pointers if pointer is not None}
     newest_first = sorted(_ledgers(home), key=lambda ledger: (-ledger[0].stat().st_mtime_ns, ledger[0].name))

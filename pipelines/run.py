@@ -18,7 +18,7 @@ from pipelines.definitions import JOB, REPORTS, build_defs
 from pipelines.hands import Hands
 from pipelines.home import Home
 from pipelines.month_run import MonthRun, prepare, waiting_months
-from pipelines.resources import PARTITION_TAG, given
+from pipelines.resources import PARTITION_TAG, RUN_TAG, given
 from pipelines.users import user_name
 from reports.defs import DOCS_FOLDER
 from reports.render.workbook import FILE_NAME
@@ -117,7 +117,7 @@ def _execute(run: MonthRun, echo: Echo, only: tuple[str, ...] = ()) -> None:
             partition_key=run.month.text,
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
-            tags={"duibian/run": run.run, PARTITION_TAG: run.month.text},
+            tags={RUN_TAG: run.run, PARTITION_TAG: run.month.text},
             asset_selection=[dg.AssetKey(name) for name in only] or None,
         )
     if not result.success:

@@ -14,7 +14,7 @@ from connectors.readers import is_ignorable
 from pipelines.clock import now
 from pipelines.home import Home
 from pipelines.month_run import INDISPENSABLE, MonthRun, prepare
-from pipelines.resources import settings_home
+from pipelines.resources import RUN_TAG, settings_home
 from pipelines.settings import Schedule, load_settings
 
 TIMEZONE = "Asia/Shanghai"
@@ -77,7 +77,7 @@ def request(run: MonthRun, without: dict[str, str]) -> dg.RunRequest | dg.SkipRe
         run_key=run.run,
         partition_key=run.month.text,
         run_config={"resources": {"month": {"config": {"without": without}}}},
-        tags={"duibian/run": run.run},
+        tags={RUN_TAG: run.run},
     )
 
 

@@ -83,6 +83,7 @@ def unit_columns(table: Table) -> tuple[str | None, str | None]:
 def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Reference]:
     """Every way in which a department names a body, its own list of bodies first."""
     found: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, str, str], int] = {}
     living: set[tuple[str, str, str]] = set()
     listed: set[tuple[str, str, str]] = set()
     rank = {key: position for position, key in enumerate(MASTERS)}
@@ -104,18 +105,25 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
         if "legal_mark" in table.column_names:
             rows = rows.filter(~pl.col("legal_mark").is_in(NO_BODY).fill_null(False))
         counts = (
-            rows.select(text).group_by("code", "unit").len().sort("code", "unit").collect(engine="streaming")
+            rows.select("row_uid", *text)
+            .group_by("code", "unit")
+            .agg(pl.len(), pl.col("row_uid").min())
+            .sort("code", "unit")
+            .collect(engine="streaming")
         )
-        for code_text, name_text, n in counts.iter_rows():
+        for code_text, name_text, n, row_uid in counts.iter_rows():
             if code_text or name_text:
                 place = (table.department, code_text, name_text)
                 found[place] = found.get(place, 0) + n
+                first.setdefault(place, row_uid)
                 if key in LIVING:
                     living.add(place)
                 if key in MASTERS:
                     listed.add(place)
     return [
-        Reference(*place, n_rows=n, is_living=place in living, is_listed=place in listed)
+        Reference(
+            *place, n_rows=n, is_living=place in living, is_listed=place in listed, row_uid=first[place]
+        )
         for place, n in found.items()
     ]
 

@@ -44,7 +44,7 @@ class Reference:
 
     `is_living`: it stands on a list of bodies or people that exist now. Papers of the past (departures,
     pensions) name bodies long gone: an unknown one among them is no body of its own. `is_listed`: it stands
-    on the department's own list of bodies.
+    on the department's own list of bodies. `row_uid`: the first row of the first list that names it so.
     """
 
     department: str
@@ -53,6 +53,7 @@ class Reference:
     n_rows: int
     is_living: bool = True
     is_listed: bool = False
+    row_uid: int | None = None
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def _stranger(
 
 
 def references_frame(links: Iterable[Link]) -> pl.DataFrame:
-    """Links as the rows of `unit_xref` with the suggestion beside."""
+    """Links as the rows of `unit_xref` with the suggestion and the first row beside."""
     return pl.DataFrame(
         [
             {
@@ -230,6 +231,7 @@ def references_frame(links: Iterable[Link]) -> pl.DataFrame:
                 "share": 1.0,
                 "n_rows": link.reference.n_rows,
                 "suggestion": link.suggestion,
+                "row_uid": link.reference.row_uid,
             }
             for link in links
         ],
@@ -243,5 +245,6 @@ def references_frame(links: Iterable[Link]) -> pl.DataFrame:
             "share": pl.Float64,
             "n_rows": pl.Int64,
             "suggestion": pl.String,
+            "row_uid": pl.Int64,
         },
     )

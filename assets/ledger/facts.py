@@ -6,13 +6,14 @@ otherwise have to compute: month numbers, quota grain, what counts as active.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from assets.contracts.model import MONEY, Contract
+from assets.ledger.base_pay import base_pay, base_pay_of_parts
+from assets.ledger.exemptions import exemption_facts
 from assets.ledger.month import Month, number_of_date, number_of_month
 from assets.ledger.quota import Pool, approved, at_ledger_grain, ledger_facts, with_funding
 from assets.ledger.retirement import retirement_columns
@@ -23,14 +24,18 @@ AWAITING_RETIREMENT = "21"
 NOT_ON_QUOTA = ("B0",)
 ACTIVE_CADRE = ("1",)
 LEFT_STAFF = ("retired", "left", "died")
-LEADER_ITEMS = ("unit_chief", "unit_deputy", "unit_other", "section_leader")
+# What is approved besides posts. unit_leader: leaders where a ledger does not tell 正 from 副.
+COUNTED_ITEMS = (
+    "unit_chief",
+    "unit_deputy",
+    "unit_other",
+    "unit_leader",
+    "section_leader",
+    "n_sections",
+    "non_leader",
+)
 CONTRACT_IDENTITIES = ("contract",)
 OUT_OF_SERVICE_IDENTITIES = ("survivor",)
-CIVIL_IDENTITIES = ("civil", "civil_like")
-UNIT_LEADERS = ("unit_chief", "unit_deputy", "unit_other")
-# 公务员 know neither 停薪留职 nor 离岗创业; 公务员, leaders and managers may not retire later by choice.
-NOT_FOR_CIVIL = ("unpaid_leave", "entrepreneurship")
-NOT_FOR_LEADERS = ("deferred_retirement",)
 # The columns by which a row finds its body's quota.
 PLACE_ONLY = ("unit_id", "quota_type")
 PLACE = (*PLACE_ONLY, "funding")
@@ -117,11 +122,12 @@ def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep)
     quota = approved(ledger, sources.month.end, sources.pools)
     done("quota", quota.lazy())
     done("previous_ledger", sources.previous.get("ledger", contracts["ledger"].empty().lazy()))
-    done("leader_quota", _leader_quota(ledger, sources.month))
+    done("leader_quota", leader_quota(ledger, sources.month))
     roster = done("roster", _roster(table("establishment__roster", "roster"), sources, quota))
     budget = done("budget_person", _budget_person(table("finance__person", "budget_person"), sources, roster))
-    pay = _pay(table("finance__payroll", "pay"), budget, roster, quota, sources, contracts["pay"])
-    done("pay_item", _pay_item(done("pay", pay), sources.specs))
+    payroll = table("finance__payroll", "pay")
+    pay = _pay(payroll, budget, roster, quota, sources, contracts["pay"])
+    done("pay_item", _pay_item(done("pay", pay), payroll, sources.month, sources.specs))
     done("staff", _staff(table("personnel__staff", "staff"), sources, quota))
     done("cadre", _cadre(table("organisation__cadre", "cadre"), sources, quota))
     done("contract_staff", _contract_staff(table("establishment__contract_staff", "contract_staff"), sources))
@@ -132,7 +138,7 @@ def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep)
             if column in contracts[name].names
         ]
         done(name, table(f"personnel__{name}", name).with_columns(months))
-    done("exemption", _exemption(table("establishment__exemption", "exemption"), roster))
+    done("exemption", exemption_facts(table("establishment__exemption", "exemption"), roster, sources.specs))
     done("organisation_unit", table("organisation__unit", "organisation_unit"))
     done("death", _death(staged))
     days = sources.calendar.lazy().sort("day")
@@ -147,10 +153,11 @@ def _staged_key(fact: str, staged: Mapping[str, pl.LazyFrame]) -> str:
     return next((key for key in sorted(staged) if key.split("__", 1)[1] == fact), "")
 
 
-def _leader_quota(ledger: pl.LazyFrame, month: Month) -> pl.LazyFrame:
+def leader_quota(ledger: pl.LazyFrame, month: Month) -> pl.LazyFrame:
+    """Leaders, sections and ranks approved for each body by the month's end: its entries added up."""
     in_force = pl.col("effective_on").is_null() | (pl.col("effective_on") <= month.end)
     return (
-        ledger.filter(pl.col("item").is_in(LEADER_ITEMS) & in_force)
+        ledger.filter(pl.col("item").is_in(COUNTED_ITEMS) & in_force)
         .group_by("unit_id", "item")
         .agg(pl.col("change").sum().alias("approved"))
         .sort("unit_id", "item")
@@ -222,9 +229,9 @@ def _pay(
     contract: Contract,
 ) -> pl.LazyFrame:
     """This month's pay lines, with what 财政 and the roster say of the person, behind the earlier months'."""
-    money = {column.name: column.item for column in sources.specs.table("finance__payroll").columns}
-    basic = [name for name, item in money.items() if item == "basic"]
-    employer = [name for name, item in money.items() if item == "employer"]
+    columns = sources.specs.table("finance__payroll").columns
+    employer = [column.name for column in columns if column.item == "employer"]
+    has_total = staged.select(pl.col("base_pay").is_not_null().any()).collect(engine="streaming").item()
     # Nearly everybody stands in one budget unit's file: there, and from anywhere, is the same row.
     told = ("status", "identity", "is_on_quota", "quota_type", "entered_on")
     budget_rows = budget.select("row_uid", "person_id", "agency_code", *told).collect(engine="streaming")
@@ -271,7 +278,7 @@ def _pay(
         pl.lit(sources.month.text).alias("month"),
         pl.lit(sources.month.number).alias("month_no"),
         pl.lit(True).alias("is_current"),
-        pl.sum_horizontal(pl.col(name).fill_null(0) for name in basic).cast(MONEY).alias("base_pay"),
+        (base_pay(columns) if has_total else base_pay_of_parts(columns)).alias("base_pay"),
         pl.coalesce("employer_total", pl.sum_horizontal(pl.col(n).fill_null(0) for n in employer))
         .cast(MONEY)
         .alias("employer"),
@@ -288,15 +295,19 @@ def _pay(
     return pl.concat([contract.shape(earlier.with_columns(pl.lit(False).alias("is_current"))), current])
 
 
-def _pay_item(pay: pl.LazyFrame, specs: Specs) -> pl.LazyFrame:
+def _pay_item(pay: pl.LazyFrame, payroll: pl.LazyFrame, month: Month, specs: Specs) -> pl.LazyFrame:
+    """This month's items as delivered: of 基本工资 the column itself, not what it comes to with its parts."""
     items = [
         column.name
         for column in specs.table("finance__payroll").columns
         if column.item is not None and column.kind == "money"
     ]
     lines = pay.filter("is_current")
+    delivered = payroll.with_columns(pl.lit(month.text).alias("month"))
     return pl.concat(
-        lines.filter(pl.col(item).is_not_null()).select(
+        (delivered if item == "base_pay" else lines)
+        .filter(pl.col(item).is_not_null())
+        .select(
             "row_uid",
             "month",
             "person_id",
@@ -334,42 +345,6 @@ def _contract_staff(staged: pl.LazyFrame, sources: Sources) -> pl.LazyFrame:
         ended.is_null() | (ended >= sources.month.start)
     )
     return staged.with_columns(in_use.alias("is_active"))
-
-
-def _exemption(staged: pl.LazyFrame, roster: pl.LazyFrame) -> pl.LazyFrame:
-    """Each registered exemption under a number that stays: class, whom it is for, paper, begin.
-
-    `is_applicable` is false where the law does not know the exemption for this person (domain, correction 7).
-    """
-    rows = staged.collect()
-    parts = rows.select(
-        pl.col("exemption_class"),
-        pl.coalesce("id_no", "name"),
-        pl.col("unit_id"),
-        pl.col("document_no"),
-        pl.col("began_on").cast(pl.String),
-    )
-    numbers = [
-        "LW" + hashlib.sha256("|".join(part or "" for part in row).encode()).hexdigest()[:10].upper()
-        for row in parts.iter_rows()
-    ]
-    civil = pl.col("identity").is_in(CIVIL_IDENTITIES).fill_null(False)
-    leading = pl.col("leader_class").is_in(UNIT_LEADERS).fill_null(False)
-    managing = (pl.col("identity") == "manager").fill_null(False)
-    standing = (
-        roster.filter(pl.col("is_active") & pl.col("person_id").is_not_null())
-        .group_by("person_id")
-        .agg(civil.any().alias("_civil"), (civil | leading | managing).any().alias("_leads"))
-    )
-    excluded = (pl.col("exemption_class").is_in(NOT_FOR_CIVIL) & pl.col("_civil")) | (
-        pl.col("exemption_class").is_in(NOT_FOR_LEADERS) & pl.col("_leads")
-    )
-    return (
-        rows.lazy()
-        .with_columns(pl.Series("exemption_id", numbers, dtype=pl.String))
-        .join(standing, on="person_id", how="left", maintain_order="left")
-        .with_columns((~excluded.fill_null(False)).alias("is_applicable"))
-    )
 
 
 def _death(staged: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:

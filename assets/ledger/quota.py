@@ -8,6 +8,8 @@ from datetime import date
 
 import polars as pl
 
+from assets.ledger.wide import entries
+
 FUNDED = ("Y1", "Y2", "Y3")
 CLASS_OF = {"Y1": "Y", "Y2": "Y", "Y3": "Y", "YC": "Y"}
 FUNDING_TYPE = {"1": "Y1", "2": "Y2", "3": "Y3"}
@@ -28,19 +30,16 @@ def quota_class(quota_type: pl.Expr) -> pl.Expr:
 
 
 def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
-    """The ledger's rows with their date put together, their change, and the key of Q12."""
-    # As text first: a day that there is not (二月三十一日) is no date, and no reason to stop.
-    made = pl.concat_str(
-        pl.col("approved_year").cast(pl.String).str.zfill(4),
-        pl.col("approved_month").cast(pl.String).str.zfill(2),
-        pl.col("approved_day").fill_null(1).cast(pl.String).str.zfill(2),
-        separator="-",
-    ).str.to_date("%Y-%m-%d", strict=False)
-    # Some ledgers have one signed column 增减数; others write 减编数 with a minus sign.
-    posted = pl.col("increase").fill_null(0) - pl.col("decrease").abs().fill_null(0)
-    signed = pl.col("change") if "change" in staged.collect_schema().names() else pl.lit(None, dtype=pl.Int64)
-    in_two = pl.col("increase").is_not_null() | pl.col("decrease").is_not_null()
-    change = pl.when(in_two).then(posted).otherwise(signed.fill_null(0))
+    """The ledger's entries, one item each, with their change, and the key of Q12.
+
+    A wide ledger writes 编制数, 领导职数 and 内设机构数 of one document side by side: each number is an
+    entry, as if it stood in a row of its own with its 项目.
+    """
+    rows = staged.with_columns(
+        pl.col("approved_on").alias("effective_on"),
+        _posts(staged).cast(pl.Int64).alias("change"),
+        pl.col("document_no").alias("document_key"),
+    )
     key = pl.concat_str(
         pl.col("unit_id").fill_null(""),
         pl.col("item").fill_null(""),
@@ -49,18 +48,28 @@ def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("document_no").fill_null(""),
         separator="|",
     )
-    return staged.with_columns(
-        pl.coalesce("approved_on", made).alias("effective_on"),
-        change.cast(pl.Int64).alias("change"),
-        pl.col("document_no").alias("document_key"),
-    ).with_columns(key.alias("entry_key"))
+    return entries(rows).with_columns(key.alias("entry_key"))
+
+
+def _posts(staged: pl.LazyFrame) -> pl.Expr:
+    """Posts by which a row changes the quota, in whichever column a county writes them."""
+    # Some ledgers have one signed column 增减数; others write 减编数 with a minus sign.
+    posted = pl.col("increase").fill_null(0) - pl.col("decrease").abs().fill_null(0)
+    in_two = pl.col("increase").is_not_null() | pl.col("decrease").is_not_null()
+    signed = pl.col("change")
+    # 编制数 is the change where a sheet has no other column for it; beside one it is the new total.
+    has_changes = (in_two | signed.is_not_null()).any()
+    is_in_sheet = has_changes.over("part") if "part" in staged.collect_schema().names() else has_changes
+    alone = pl.when(~is_in_sheet).then("n_quota")
+    return pl.when(in_two).then(posted).otherwise(pl.coalesce(signed, alone).fill_null(0))
 
 
 def approved(ledger: pl.LazyFrame, month_end: date, pools: Sequence[Pool]) -> pl.DataFrame:
     """Approved posts per body and type as of a day.
 
-    Y1, Y2 and Y3 stand apart only where every row of the body's 事业编制 states the funding; otherwise all
-    are added under Y. A row whose date could not be read counts: the ledger says it was approved.
+    Y1, Y2 and Y3 stand apart only where every row of the body's 事业编制 states the funding, by its 编制性质
+    or in its 经费形式; otherwise all are added under Y. A row whose date could not be read counts: the
+    ledger says it was approved.
 
     Returns:
         unit_id, quota_type, quota_class, approved, row_uid (the latest row), is_pool.
@@ -69,7 +78,10 @@ def approved(ledger: pl.LazyFrame, month_end: date, pools: Sequence[Pool]) -> pl
         (pl.col("item") == "quota")
         & pl.col("quota_type").is_not_null()
         & (pl.col("effective_on").is_null() | (pl.col("effective_on") <= month_end))
-    ).with_columns(quota_class(pl.col("quota_type")).alias("quota_class"))
+    ).with_columns(
+        quota_class(pl.col("quota_type")).alias("quota_class"),
+        _stated(pl.col("quota_type")).alias("quota_type"),
+    )
     funded = pl.col("quota_type").is_in(FUNDED)
     apart = (funded | (pl.col("quota_class") != "Y")).all().over("unit_id", "quota_class")
     accounts = [pool.account for pool in pools]
@@ -87,6 +99,13 @@ def approved(ledger: pl.LazyFrame, month_end: date, pools: Sequence[Pool]) -> pl
         .sort("unit_id", "quota_type")
         .collect()
     )
+
+
+def _stated(quota_type: pl.Expr) -> pl.Expr:
+    """The type of a ledger's row, with the funding that its 经费形式 states where the type does not."""
+    own = pl.col("funding").replace_strict(FUNDING_TYPE, default=None, return_dtype=pl.String)
+    is_open = ~quota_type.is_in(FUNDED) & (quota_class(quota_type) == "Y")
+    return pl.when(is_open).then(pl.coalesce(own, quota_type)).otherwise(quota_type)
 
 
 def pool_members(pools: Sequence[Pool]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ import polars as pl
 
 from assets.contracts.model import DTYPES
 from assets.contracts.registry import STAGED_TYPES
+from assets.staging.date_parts import Parts, is_part, made_of, parts_of, without_unit
 from assets.values.credit_codes import is_valid_credit_code, normalise_credit_code
 from assets.values.dates import is_empty_mark, parse_date, parse_month
 from assets.values.documents import document_key
@@ -108,6 +109,16 @@ def stage(
     parsed: list[pl.Expr] = []
     for position, column in enumerate(table.columns):
         name = column.name
+        mask, bit = bad_bit(position)
+        parts = parts_of(table, column, delivered)
+        if parts is not None:
+            whole = _of_parts(table, column, parts, delivered)
+            if name in delivered:
+                parsed.append(_value(table, column, None).parsed.alias(f"_value:{name}"))
+            columns.append(whole.parsed.alias(name))
+            if whole.is_bad is not None:
+                bad.setdefault(mask, []).append(_flag(whole.is_bad, bit))
+            continue
         if name not in delivered:
             columns.extend(_absent(name, column, delivered))
             continue
@@ -116,9 +127,7 @@ def stage(
         columns.append(_with_implied(column, pl.col(f"_value:{name}"), delivered, pl.col(name)).alias(name))
         columns.extend(_companions(table, column))
         if value.is_bad is not None:
-            mask, bit = bad_bit(position)
-            flag = pl.when(value.is_bad).then(pl.lit(bit, dtype=pl.Int64)).otherwise(0)
-            bad.setdefault(mask, []).append(flag)
+            bad.setdefault(mask, []).append(_flag(value.is_bad, bit))
     masks = [pl.sum_horizontal(flags).cast(pl.Int64).alias(mask) for mask, flags in bad.items()]
     return rows.with_columns(parsed).select("row_uid", "part", "row", *columns, *masks)
 
@@ -175,12 +184,34 @@ class _Value:
     is_bad: pl.Expr | None = None
 
 
+def _flag(is_bad: pl.Expr, bit: int) -> pl.Expr:
+    return pl.when(is_bad).then(pl.lit(bit, dtype=pl.Int64)).otherwise(0)
+
+
+def _is_given(text: pl.Expr) -> pl.Expr:
+    return clean_text(text).is_not_null() & ~is_empty_mark(text).fill_null(False)
+
+
+def _of_parts(table: Table, column: Column, parts: Parts, delivered: Collection[str]) -> _Value:
+    """A date in one cell, else in three; bad where something is said and no part alone is to blame."""
+    is_given = {name: _is_given(pl.col(name)) for name in parts.delivered}
+    unread = [_value(table, table.column(name), None).is_bad for name in parts.delivered]
+    made = made_of(parts, is_given)
+    is_blamed = pl.any_horizontal(flag for flag in unread if flag is not None)
+    is_unmade = pl.any_horizontal(is_given.values()) & made.is_null() & ~is_blamed
+    if column.name not in delivered:
+        return _Value(made, is_unmade)
+    own = pl.col(f"_value:{column.name}")
+    is_own_bad = own.is_null() & _is_given(pl.col(column.name))
+    return _Value(pl.coalesce(own, made), is_own_bad | (own.is_null() & is_unmade))
+
+
 def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
     name, kind = column.name, column.kind
     raw, value = pl.col(name), pl.col(f"_value:{name}")
     # Nearly every cell is understood: only what is left needs a second look.
     left = pl.when(value.is_null()).then(raw)
-    given = clean_text(left).is_not_null() & ~is_empty_mark(left).fill_null(False)
+    given = _is_given(left)
     if kind == "id":
         damaged = pl.col(f"_class:{name}").is_in(["S18", "T18", "E18", "L17", "L19", "D8"])
         number = pl.when(pl.col(f"_class:{name}") != "NONE").then(pl.col(f"_key:{name}"))
@@ -196,8 +227,8 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
         truths = {label: TRUTH.get(code or "") for label, code in codes.items()}
         return _Value(raw.replace_strict(truths, default=None, return_dtype=pl.Boolean), is_bad)
     if kind == "document":
-        stated = clean_text(raw).is_not_null() & ~is_empty_mark(raw).fill_null(False)
-        return _Value(pl.coalesce(document_key(raw), clean_text(raw)), stated & document_key(raw).is_null())
+        stated = _is_given(raw) & document_key(raw).is_null()
+        return _Value(pl.coalesce(document_key(raw), clean_text(raw)), stated)
     if kind == "credit_code":
         return _Value(normalise_credit_code(raw), value.is_not_null() & ~is_valid_credit_code(value))
     if kind in ("unit_code", "card"):
@@ -214,6 +245,8 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
             clean_text(left).is_not_null() & ~is_empty_money(left).fill_null(False),
         )
     digits = clean_text(raw).str.replace_all(",", "", literal=True)
+    if is_part(table, column):
+        digits = without_unit(digits)
     if kind == "int":
         whole = digits.str.replace(r"\.0+$", "").str.extract(WHOLE_NUMBER, 0)
         return _Value(whole.cast(pl.Int64, strict=False), given)

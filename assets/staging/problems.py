@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.staging.build import PADDING, LabelMap, bad_bit, clean_text
+from assets.staging.date_parts import Parts, is_part, parts_of
+from assets.values.dates import is_empty_mark
 from assets.values.ids import mask_id_text
 from connectors.issues import Issue, make_issue
 from connectors.specs import Column, Specs, Table
@@ -105,24 +107,28 @@ def problems(
     unknown: list[UnknownLabel] = []
     for position, column in enumerate(table.columns):
         mask, bit = bad_bit(position)
-        if column.name not in delivered or mask not in masks:
+        parts = parts_of(table, column, delivered)
+        if (parts is None and column.name not in delivered) or mask not in masks:
             continue
         hit = rows.filter((pl.col(mask) // bit) % 2 == 1)
         if hit.is_empty():
+            continue
+        if parts is not None:
+            issues.extend(_dates(hit, table, column, parts, places))
             continue
         if column.kind in ("code", "bool"):
             unknown.extend(_unknown(hit, table, column, specs, places))
         elif column.kind == "id":
             issues.extend(_damaged(hit, table, column, places))
         else:
-            issues.extend(_cells(hit, table, column, CODE_OF_KIND[column.kind], places))
+            code = "bad_date" if is_part(table, column) else CODE_OF_KIND[column.kind]
+            issues.extend(_cells(hit, table, column.label, code, places, column.name))
     issues.extend(_label_issue(label, table, specs) for label in unknown)
     return issues, unknown
 
 
 def _each(
     hit: pl.DataFrame,
-    column: Column,
     places: Mapping[int, tuple[str, str]],
     make: Callable[[dict[str, object], str, str, int], Issue],
 ) -> Iterable[Issue]:
@@ -135,8 +141,28 @@ def _each(
             yield make(rows.row(EACH_UP_TO, named=True), file, sheet, rows.height - EACH_UP_TO)
 
 
+def _dates(
+    hit: pl.DataFrame, table: Table, column: Column, parts: Parts, places: Mapping[int, tuple[str, str]]
+) -> Iterable[Issue]:
+    """A date in one cell that is none, or three parts that make none: 2026-2-31."""
+    given = pl.col(column.name) if column.name in hit.columns else pl.lit(None, dtype=pl.String)
+    own = pl.when(~is_empty_mark(given).fill_null(False)).then(clean_text(given))
+    texts = [clean_text(pl.col(name)).fill_null("") for name in parts.delivered]
+    whole = hit.with_columns(own.alias("_value"), pl.concat_str(texts, separator="-").alias("_parts"))
+    in_one = whole.filter(pl.col("_value").is_not_null())
+    in_parts = whole.filter(pl.col("_value").is_null()).with_columns(pl.col("_parts").alias("_value"))
+    labels = "、".join(table.column(name).label for name in parts.delivered)
+    yield from _cells(in_one, table, column.label, "bad_date", places, "_value")
+    yield from _cells(in_parts, table, labels, "bad_date", places, "_value")
+
+
 def _cells(
-    hit: pl.DataFrame, table: Table, column: Column, code: str, places: Mapping[int, tuple[str, str]]
+    hit: pl.DataFrame,
+    table: Table,
+    label: str,
+    code: str,
+    places: Mapping[int, tuple[str, str]],
+    value: str,
 ) -> Iterable[Issue]:
     def make(row: dict[str, object], file: str, sheet: str, n: int) -> Issue:
         return make_issue(
@@ -146,13 +172,13 @@ def _cells(
             file=file,
             sheet=sheet,
             row=int(str(row["row"])),
-            column=column.label,
-            value=str(row[column.name])[:40],
+            column=label,
+            value=str(row[value])[:40],
             n=n,
             row_uid=int(str(row["row_uid"])),
         )
 
-    return _each(hit, column, places, make)
+    return _each(hit, places, make)
 
 
 def _damaged(
@@ -175,7 +201,7 @@ def _damaged(
             advice=advice,
         )
 
-    return _each(hit, column, places, make)
+    return _each(hit, places, make)
 
 
 def _unknown(

@@ -14,6 +14,7 @@ from assets.contracts.model import MONEY
 from assets.contracts.registry import published
 from assets.ledger.month import Month, month_number, month_text
 from checks.findings.evidence import RawOf, decided_values, raw_cells
+from checks.findings.exempt import SUBJECT, exemption_marks
 from checks.rules.articles import basis_for, legal_nature
 from checks.rules.header import Rule
 from checks.rules.parameters import LagWindow, in_lag
@@ -21,7 +22,6 @@ from checks.rules.render import render_sentence, sentence_labels
 from checks.rules.runner import RuleRun
 from connectors.specs import Specs
 
-SUBJECT = ["rule_id", "subject_key", "matter"]
 SEPARATOR = "\x1f"
 CAP_BY_LEVEL = {"ML2b": 2, "ML3": 2, "ML6": 3}
 CAP_STALE, EXEMPT, MILDEST = 3, 4, 4
@@ -103,7 +103,7 @@ def build_findings(run: RuleRun, context: FindingContext) -> Findings:
     amounts = _amounts(evidence, headers, context)
     hashes = _hashes(evidence, headers, context)
     lags = _lags(subjects, headers, context)
-    exempt = _exemptions(subjects, headers, context)
+    exempt = exemption_marks(subjects, context.rules, context.facts, context.month)
     frame = (
         subjects.join(amounts, on=SUBJECT, how="left")
         .join(hashes, on=SUBJECT, how="left")
@@ -337,41 +337,6 @@ def _lags(subjects: pl.DataFrame, headers: Mapping[str, object], context: Findin
         expr = in_lag(pl.col("event_on"), window, context.month.text, context.working_no)
         frames.append(own.select(*SUBJECT, expr.alias("in_lag")))
     return pl.concat(frames)
-
-
-def _exemptions(
-    subjects: pl.DataFrame, headers: Mapping[str, object], context: FindingContext
-) -> pl.DataFrame:
-    """The registered exemption that excuses a finding this month, if any (never filters it)."""
-    excuses = pl.DataFrame(
-        [(rule.id, name) for rule in context.rules for name in rule.header.exceptions],
-        schema={"rule_id": pl.String, "exemption_class": pl.String},
-        orient="row",
-    )
-    in_force = (
-        context.facts["exemption"]
-        .filter(
-            (pl.col("began_on").is_null() | (pl.col("began_on") <= context.month.end))
-            & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= context.month.start))
-            & pl.col("is_applicable").fill_null(True)
-        )
-        .select("exemption_id", "exemption_class", "person_id", "unit_id", "id_no", "name")
-        .collect()
-    )
-    personal = in_force.filter(pl.col("id_no").is_not_null() | pl.col("name").is_not_null()).select(
-        "exemption_id", "exemption_class", "person_id"
-    )
-    general = in_force.filter(pl.col("id_no").is_null() & pl.col("name").is_null()).select(
-        "exemption_id", "exemption_class", "unit_id"
-    )
-    marked = subjects.select(*SUBJECT, "person_id", "unit_id").join(excuses, on="rule_id")
-    hits = pl.concat(
-        [
-            marked.join(personal, on=["exemption_class", "person_id"]).select(*SUBJECT, "exemption_id"),
-            marked.join(general, on=["exemption_class", "unit_id"]).select(*SUBJECT, "exemption_id"),
-        ]
-    )
-    return hits.group_by(SUBJECT).agg(pl.col("exemption_id").min())
 
 
 def _severities(frame: pl.DataFrame, context: FindingContext) -> pl.DataFrame:

@@ -14,6 +14,10 @@ class QualitySettings:
         missing_share: people of last month who are not in this month's list: more than the larger of this
             share and `missing_least` stops the run.
         missing_least: see `missing_share`.
+        body_least: people of a body on two other lists, from which on its absence from a list is told.
+        body_present: share of them that a list may have and still count as one without that body (who was
+            transferred or is paid twice stands there under another body).
+        not_unified_pay: codes or names of bodies that pay their own people whatever 财政's list says.
         truncated_share: truncated IDs of a file's IDs, from which on the file is refused.
         truncated_least: truncated IDs of a file, from which on the file is refused.
         stale_days: days that a source's as-of date may lie before the newest one.
@@ -34,6 +38,9 @@ class QualitySettings:
 
     missing_share: float = 0.15
     missing_least: int = 10
+    body_least: int = 10
+    body_present: float = 0.05
+    not_unified_pay: tuple[str, ...] = ()
     truncated_share: float = 0.01
     truncated_least: int = 5
     stale_days: int = 31

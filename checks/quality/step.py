@@ -12,6 +12,7 @@ import polars as pl
 from assets.ledger.month import Month, as_of_day
 from checks.account import row_classes
 from checks.conservation import check_conservation
+from checks.quality.completeness import check_completeness
 from checks.quality.files import SourceFile, one_sex_files, rejected_files
 from checks.quality.guards import TableInput, stale_sources
 from checks.quality.month import check_tables
@@ -45,6 +46,9 @@ def check_month(
     results += _files(store, fresh, month, settings)
     results += check_tables(
         [_input(store, earlier, specs, key) for key in fresh], specs, month=month.text, settings=settings
+    )
+    results += check_completeness(
+        {key: store.scan(f"stg_{key}") for key in delivered}, fresh, specs, settings
     )
     labels = {key: specs.table(key).label for key in delivered}
     results += stale_sources(as_of_dates(store), labels, settings)

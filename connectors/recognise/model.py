@@ -97,6 +97,7 @@ class Recognised:
         stated_month_text: as written.
         named_month: `YYYY-MM` in the sheet's or the file's name: a hint, weaker than what the sheet states.
         reason: why it is this table, in Chinese.
+        alike: key of another department's table that explains the headers as well: the folder may be wrong.
     """
 
     table: str
@@ -115,6 +116,7 @@ class Recognised:
     stated_month_text: str | None = None
     named_month: str | None = None
     reason: str = ""
+    alike: str | None = None
 
     @property
     def header_row(self) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import Enum, auto
 from types import MappingProxyType
 
 import polars as pl
 
 from connectors.readers import ColumnarSheet, Sheet
 from connectors.recognise.layout import Fit, Head, best_fits, read_head
-from connectors.recognise.mapping import map_columns, missing_columns
+from connectors.recognise.mapping import find_column, map_columns, missing_columns
 from connectors.recognise.model import Hints, Recognised, Unrecognised
 from connectors.recognise.titles import SheetSays, read_titles
 from connectors.specs import Column, Specs, Table
@@ -20,8 +22,18 @@ OWN_SHARE = 0.6
 """Share of a sheet's headers from which the folder's department is not doubted."""
 PLAUSIBLE = 3
 """Columns from which another department's table is worth naming."""
+TELLING = 2
+"""Headers that only another department's table knows, from which on the folder is doubted."""
 NEARLY, NEARLY_SHARE = 6, 0.5
 """Columns, and share of a sheet's headers, from which a list of people is a table with a column missing."""
+
+
+class Rivalry(Enum):
+    """How another department's table stands against the best one of the folder's department."""
+
+    NONE = auto()
+    OPEN = auto()
+    LOST = auto()
 
 
 def recognise(
@@ -46,24 +58,80 @@ def recognise(
     own, others = _candidates(specs, hints.department)
     fits = best_fits(head, own, specs, ranks)
     own_fit = fits[0] if fits and fits[0].is_enough else None
-    if own_fit is not None and own_fit.n_columns >= OWN_SHARE * len(own_fit.block.cells):
-        return _recognised(sheet, head, own_fit, specs, hints)
     other = next((f for f in best_fits(head, others, specs, ranks) if f.is_enough), None)
-    if other is not None and _is_of_others(other, fits, own_fit):
+    rivalry = _rivalry(own_fit, other, fits, ranks, specs)
+    if other is not None and rivalry is Rivalry.LOST:
         return _other_department(sheet, other, specs)
     if own_fit is not None:
-        fuller = _fuller(fits, own_fit)
+        is_own = own_fit.n_columns >= OWN_SHARE * len(own_fit.block.cells)
+        fuller = None if is_own else _fuller(fits, own_fit)
         if fuller is not None:
             return _unrecognised(sheet, head, [fuller], specs)
-        return _recognised(sheet, head, own_fit, specs, hints)
+        alike = other.table.key if other is not None and rivalry is Rivalry.OPEN else None
+        return replace(_recognised(sheet, head, own_fit, specs, hints), alike=alike)
     if specs.normaliser.exact(sheet.name).startswith(specs.ignored_sheets):
         return Unrecognised("not_needed", "不是需要的表，按最小必要原则不读取", "无需处理")
     return _unrecognised(sheet, head, fits, specs)
 
 
+def _rivalry(
+    own: Fit | None, other: Fit | None, fits: Sequence[Fit], ranks: Mapping[str, int], specs: Specs
+) -> Rivalry:
+    """Whether a sheet is rather another department's table, and the folder wrong.
+
+    The folder decides between tables that explain the same headers, as two departments' lists of the same
+    people often do. It no longer does when another department's table explains every header that the
+    folder's own does and more besides, unless the names of file and sheet speak for the folder.
+
+    Args:
+        own: the best table of the folder's department that has enough.
+        other: the best one of all others.
+        fits: every table of the folder's department, best first.
+        ranks: how well the names of file and sheet agree with each table.
+        specs: departments' tables.
+    """
+    if other is None:
+        return Rivalry.NONE
+    is_own = own is not None and own.n_columns >= OWN_SHARE * len(own.block.cells)
+    if not is_own and _is_of_others(other, fits, own):
+        return Rivalry.LOST
+    if own is None or own.n_columns < _nearly(fits):
+        return Rivalry.NONE
+    ours, theirs = _explained(own, specs), _explained(other, specs)
+    more = [column for index, column in theirs.items() if index not in ours]
+    n_native = len(ours.keys() - theirs.keys())
+    own_rank, rank = ranks.get(own.table.key, 0), ranks.get(other.table.key, 0)
+    is_literal = other.quality - other.n_columns > own.quality - own.n_columns
+    if own_rank > rank:
+        return Rivalry.OPEN if len(more) >= TELLING and not n_native else Rivalry.NONE
+    if n_native:
+        return Rivalry.OPEN if len(more) >= n_native + PLAUSIBLE else Rivalry.NONE
+    if len(more) >= TELLING or _tells_apart(other.table, more):
+        return Rivalry.LOST
+    if more and rank and not own_rank and is_literal:
+        return Rivalry.LOST
+    return Rivalry.OPEN if more or rank > own_rank or is_literal else Rivalry.NONE
+
+
+def _explained(item: Fit, specs: Specs) -> dict[int, str]:
+    """Position of each header that a table knows → its column."""
+    hits = ((cell.index, find_column(cell, item.table, specs)) for cell in item.block.cells)
+    return {index: hit.column for index, hit in hits if hit is not None}
+
+
+def _tells_apart(table: Table, columns: Sequence[str]) -> bool:
+    """Whether one of these columns is among those by which the table is recognised."""
+    return any(column in group for group in table.recognise for column in columns)
+
+
+def _nearly(fits: Sequence[Fit]) -> int:
+    """Columns of the fullest list of people that lacks only a column."""
+    return max((f.n_columns for f in fits if _is_nearly(f)), default=0)
+
+
 def _is_of_others(other: Fit, fits: Sequence[Fit], own_fit: Fit | None) -> bool:
     """Whether another department's table explains a sheet so much better that the folder must be wrong."""
-    nearly = max((f.n_columns for f in fits if _is_nearly(f)), default=0)
+    nearly = _nearly(fits)
     if nearly and other.n_columns < nearly + PLAUSIBLE:
         return False
     if own_fit is not None:

@@ -20,7 +20,9 @@ _MIB = 1 << 20
 
 @click.command()
 @home_option
-@click.option("--clean", "is_cleaning", is_flag=True, help="删除不再需要的中间结果；每月保留最近两次发布的。")
+@click.option(
+    "--clean", "is_cleaning", is_flag=True, help="删除不再需要的中间结果和运行记录；每月保留最近两次发布的。"
+)
 @json_option
 def doctor(home: Home, is_cleaning: bool, as_json: bool) -> None:
     """检查工作文件夹：设置、日历、权限、磁盘、运行锁、审计日志、尚未发布的月份。
@@ -48,12 +50,17 @@ def _print(check: Check) -> None:
 
 
 def _clean(home: Home, *, quiet: bool) -> None:
-    from pipelines.retention import clean
+    from pipelines.event_history import forget_runs
+    from pipelines.retention import clean, kept_runs
 
     with run_lock(home, purpose="doctor --clean", now=now()):
         done = clean(home)
+        forgotten = forget_runs(home, kept_runs(home), now())
     if quiet:
         return
     click.echo(f"已删除 {len(done.removed)} 项中间结果，腾出 {done.n_bytes / _MIB:.1f} MiB")
+    click.echo(
+        f"已删除 Dagster 中 {forgotten.n_runs} 次旧运行的事件记录，腾出 {forgotten.n_bytes / _MIB:.1f} MiB"
+    )
     for leftover in done.in_use:
         click.echo(f"  未能删除 {leftover.path.name}：正被其他程序使用，请关闭后再试")

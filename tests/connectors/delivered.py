@@ -44,7 +44,9 @@ def landed(folder: Path) -> Landing:
     return land(folder / "inbox", folder / "archive", FOLDERS)
 
 
-def taken_in(folder: Path, allowed: frozenset[str] = frozenset()) -> Intake:
+def taken_in(
+    folder: Path, allowed: frozenset[str] = frozenset(), awaited: frozenset[str] = frozenset()
+) -> Intake:
     """What the files in `folder/inbox` hold."""
     return take_in(
         landed(folder).deliveries,
@@ -54,6 +56,7 @@ def taken_in(folder: Path, allowed: frozenset[str] = frozenset()) -> Intake:
         next_month=NEXT_MONTH,
         progress=lambda _: None,
         allowed=allowed,
+        awaited=awaited,
     )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.answers import LABEL_FILE, LABEL_HEADERS, UNIT_FILE, UNIT_HEADERS, read_label_answers
+from connectors.answers import (
+    LABEL_FILE,
+    LABEL_HEADERS,
+    UNIT_FILE,
+    UNIT_HEADERS,
+    known_answers,
+    read_label_answers,
+)
 from connectors.answers import read_unit_answers as read_units
 from connectors.specs import load_specs
 
@@ -25,7 +32,7 @@ def units(folder: Path, *rows: list[str]) -> Path:
 
 def test_a_missing_book_has_no_answers(tmp_path: Path) -> None:
     assert read_label_answers(tmp_path / LABEL_FILE, SPECS) == ({}, [])
-    assert read_units(tmp_path / UNIT_FILE, SPECS) == ({}, [])
+    assert read_units(tmp_path / UNIT_FILE, SPECS) == ({}, {}, [])
 
 
 def test_labels_are_read_as_codes_and_as_knowingly_left_out(tmp_path: Path) -> None:
@@ -69,9 +76,32 @@ def test_a_budget_unit_may_be_several_bodies_in_their_order(tmp_path: Path) -> N
         ["人社", "", "某协会", "忽略"],
         ["未知", "1", "x", "62990301"],
     )
-    answers, issues = read_units(path, SPECS)
+    answers, rows, issues = read_units(path, SPECS)
     assert answers == {
         ("finance", "301001", "城关镇"): ("62990301", "62990302"),
         ("personnel", "", "某协会"): (),
     }
+    assert rows == {
+        ("finance", "301001", "城关镇", "62990301"): 2,
+        ("finance", "301001", "城关镇", "62990302"): 3,
+    }
     assert [i.row for i in issues] == [6]
+
+
+def test_an_answer_that_names_an_unknown_body_is_not_used_and_said_with_its_row(tmp_path: Path) -> None:
+    path = units(
+        tmp_path,
+        ["财政", "301001", "城关镇", "62990399 城关镇人民政府"],
+        ["财政", "301001", "城关镇", "62990302"],
+        ["人社", "", "某协会", "忽略"],
+        ["人社", "", "某中心", "某某中心"],
+    )
+    answers, rows, _ = read_units(path, SPECS)
+    known, issues = known_answers(answers, rows, {"62990301", "62990302"})
+    assert known == {("finance", "301001", "城关镇"): ("62990302",), ("personnel", "", "某协会"): ()}
+    assert [(i.code, i.file, i.row, i.value) for i in issues] == [
+        ("unknown_body", UNIT_FILE, 2, "62990399"),
+        ("unknown_body", UNIT_FILE, 5, "某某中心"),
+    ]
+    assert "第 2 行" in issues[0].message
+    assert f"mapping/{UNIT_FILE}" in issues[0].remedy

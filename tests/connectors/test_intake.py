@@ -342,3 +342,48 @@ def test_a_roster_whose_id_column_has_another_name_stops_the_run_and_names_the_l
     assert "身份证号" in refusal.what
     assert refusal.where.startswith("编办/名册.xlsx")
     assert refusal.remedy
+
+
+STAFF = ["单位名称", "姓名", "身份证号", "性别", "人员身份", "人员状态", "编制类型"]
+STAFF_ROWS: Rows = [["云岭县教育局", f"人{k}", number(k), "男", "公务员", "在岗", "行政编制"] for k in (1, 2)]
+
+
+def test_a_required_table_in_another_departments_folder_stops_the_run_and_names_the_right_one(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [[*STAFF, "聘用合同起", "聘用合同止"], *([*row, None, None] for row in STAFF_ROWS)]
+    write_book(tmp_path / "inbox/编办/名单.xlsx", {"表": rows})
+    found = taken_in(tmp_path)
+    (refusal,) = found.refusals
+    assert "人社的“人员花名册”" in str(refusal)
+    assert refusal.where == "编办/名单.xlsx，工作表“表”，第 1 行"
+    assert "移到“人社”文件夹" in refusal.remedy
+    assert tables(found) == {}
+    assert lost_rows(found) == {}
+
+
+def test_one_of_two_tables_that_are_awaited_is_not_passed_over_in_a_wrong_folder(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["公民身份号码", "姓名", "户口状态", "注销日期", "死亡日期"],
+        [number(1), "人1", "正常", None, None],
+    ]
+    write_book(tmp_path / "inbox/民政/户籍.xlsx", {"户籍": rows})
+    assert [issue.code for issue in taken_in(tmp_path).issues] == ["unknown_sheet"]
+    assert not taken_in(tmp_path).refusals
+    (refusal,) = taken_in(tmp_path, awaited=frozenset({"police__residency"})).refusals
+    assert "移到“公安”文件夹" in refusal.remedy
+
+
+def test_a_sheet_that_two_departments_could_have_sent_is_taken_and_the_doubt_reported(tmp_path: Path) -> None:
+    write_book(tmp_path / "inbox/编办/人员花名册.xlsx", {"花名册": [STAFF, *STAFF_ROWS]})
+    found = taken_in(tmp_path)
+    assert tables(found) == {"establishment__roster": 2}
+    (issue,) = [issue for issue in found.issues if issue.code == "department_in_doubt"]
+    assert (issue.department, issue.file, issue.sheet, issue.row) == (
+        "establishment",
+        "编办/人员花名册.xlsx",
+        "花名册",
+        1,
+    )
+    assert "人社的“人员花名册”" in issue.message
+    assert "移到“人社”文件夹" in issue.remedy

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets.published import open_month, read_pointer
+from connectors.answers import UNIT_FILE, UNIT_HEADERS
 from connectors.audit import verify
 from pipelines.home import Home
 from pipelines.publishing import out_of_date
@@ -185,3 +186,22 @@ def test_a_run_killed_at_a_step_and_started_again_says_the_same(
     assert duibian("run", "--home", tiny.root, "--month", "2026-10").code == 0
     assert content(tiny, "2026-10") == content(twin, "2026-10")
     assert (tiny.report_folder("2026-10") / "疑点清单.xlsx").is_file()
+
+
+def test_an_unknown_unit_is_reported_with_the_first_row_that_names_it_and_a_wrong_answer_with_its_own(
+    tiny: Home, duibian: Call
+) -> None:
+    rows = tiny_county.files("2026-10")["财政/人员信息表.xlsx"]
+    for row in rows[6:9]:
+        row[0:2] = ["305009", "云岭县林业站"]
+    tiny_county.write_book(tiny.inbox_month("2026-10") / "财政/人员信息表.xlsx", rows)
+    answers = [[*UNIT_HEADERS], ["财政", "305009", "云岭县林业站", "6299230099 云岭县林业站"]]
+    tiny_county.write_book(tiny.mapping / UNIT_FILE, answers)
+    done = duibian("run", "--home", tiny.root, "--month", "2026-10")
+    assert done.code == 0, done.err
+    with open_month(tiny.root, "2026-10") as month:
+        issue = month.table("issue")
+    unknown = issue.filter(code="unknown_unit").select("table", "file", "row", "value", "n")
+    assert unknown.rows() == [("person", "财政/人员信息表.xlsx", 7, "云岭县林业站", 3)]
+    wrong = issue.filter(code="unknown_body").select("file", "row", "value")
+    assert wrong.rows() == [(UNIT_FILE, 2, "6299230099")]

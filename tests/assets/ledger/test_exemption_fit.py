@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from assets.contracts.registry import facts
-from assets.ledger.facts import _exemption
+from assets.ledger.exemptions import exemption_facts
+
+from ..tables import SPECS
 
 
 def applicable(exemption_class: str, **standing: object) -> bool:
@@ -16,7 +18,8 @@ def applicable(exemption_class: str, **standing: object) -> bool:
     person = {"person_id": "A", "is_active": True, **standing}
     rows = contracts["exemption"].shape(pl.LazyFrame([exemption]))
     roster = contracts["roster"].shape(pl.LazyFrame([person]))
-    return bool(_exemption(rows.drop("is_applicable"), roster).collect()["is_applicable"].item())
+    found = exemption_facts(rows.drop("is_applicable", "class_identities"), roster, SPECS)
+    return bool(found.collect()["is_applicable"].item())
 
 
 @pytest.mark.parametrize("exemption_class", ["unpaid_leave", "entrepreneurship", "deferred_retirement"])

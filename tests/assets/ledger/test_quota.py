@@ -53,18 +53,6 @@ def test_an_entry_without_a_readable_date_counts() -> None:
     assert quota(entry("X1", 3, approved_on=None)) == {("u1", "X1"): 3}
 
 
-def test_a_date_may_stand_in_three_columns() -> None:
-    parts = {"approved_on": None, "approved_year": 2026, "approved_month": 12, "approved_day": 1}
-    assert quota(entry("X1", 3), entry("X1", 4, **parts)) == {("u1", "X1"): 3}
-    day_unknown = parts | {"approved_month": 10, "approved_day": None}
-    assert quota(entry("X1", 3), entry("X1", 4, **day_unknown)) == {("u1", "X1"): 7}
-
-
-def test_a_date_in_three_columns_that_does_not_exist_is_no_date() -> None:
-    parts = {"approved_on": None, "approved_year": 2026, "approved_month": 2, "approved_day": 31}
-    assert ledger(entry("X1", 3, **parts)).collect()["effective_on"].to_list() == [None]
-
-
 def test_leaders_and_untyped_entries_are_no_quota() -> None:
     chief = entry("X1", 1, item="unit_chief")
     assert quota({**entry("X1", 3), "item": "quota"}, chief, {**entry(None, 9), "item": "quota"}) == {
@@ -76,6 +64,17 @@ def test_funding_stands_apart_only_where_every_row_states_it() -> None:
     assert quota(entry("Y1", 3), entry("Y2", 4)) == {("u1", "Y1"): 3, ("u1", "Y2"): 4}
     assert quota(entry("Y1", 3), entry("Y", 4)) == {("u1", "Y"): 7}
     assert quota(entry("Y1", 3), entry("YC", 4), entry("X1", 2)) == {("u1", "X1"): 2, ("u1", "Y"): 7}
+
+
+def test_the_funding_may_stand_in_a_column_of_its_own() -> None:
+    full, part = entry("Y", 3, funding="1"), entry("Y", 4, funding="2")
+    assert quota(full, part, entry("X1", 2, funding="1")) == {
+        ("u1", "Y1"): 3,
+        ("u1", "Y2"): 4,
+        ("u1", "X1"): 2,
+    }
+    assert quota(full, entry("Y2", 4, funding="1")) == {("u1", "Y1"): 3, ("u1", "Y2"): 4}
+    assert quota(full, entry("Y", 4)) == {("u1", "Y"): 7}
 
 
 def test_another_bodys_entries_do_not_blur_the_grain() -> None:

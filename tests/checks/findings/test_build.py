@@ -14,13 +14,10 @@ import pytest
 from assets.contracts.registry import published
 from assets.ledger.month import Month
 from checks.findings.build import FindingContext, Findings, hash_id, missing_months
-from checks.findings.build import _exemptions as exemptions  # the mark alone, without a whole month
 from checks.findings.cases import build_cases
 from checks.findings.delta import resolved
 from checks.rules.catalog import load_catalog
 from checks.rules.header import Rule
-
-from ..facts import Rows, fact
 
 OCTOBER = Month("2026-10")
 RULE: Rule = next(rule for rule in load_catalog() if rule.id == "P01")
@@ -48,29 +45,6 @@ def test_months_without_a_payroll_are_named_as_ranges(
 def test_an_id_knows_neither_month_nor_version() -> None:
     assert hash_id("P01", "person", "P1", "") == hash_id("P01", "person", "P1", "")
     assert len({hash_id("P01", "person", "P1", ""), hash_id("P01", "person", "P", "1")}) == 2
-
-
-def marks(*registered: dict[str, Any]) -> list[str]:
-    class_ = RULE.header.exceptions[0]
-    rows: Rows = [
-        {"exemption_class": class_, "exemption_id": f"E{n}", **row} for n, row in enumerate(registered)
-    ]
-    subjects = pl.DataFrame(
-        {"rule_id": "P01", "subject_key": "P1", "matter": "", "person_id": "P1", "unit_id": "u1"}
-    )
-    facts = {"exemption": fact("exemption", rows).lazy()}
-    return exemptions(subjects, {}, context(facts=facts))["exemption_id"].to_list()
-
-
-def test_an_exemption_marks_its_person_or_its_whole_unit_while_it_is_in_force() -> None:
-    assert marks({"person_id": "P1", "id_no": "1"}) == ["E0"]
-    assert marks({"unit_id": "u1"}) == ["E0"]
-    assert marks({"person_id": "P2", "id_no": "2", "unit_id": "u1"}) == []
-    assert marks({"unit_id": "u2"}) == []
-    assert marks({"person_id": "P1", "id_no": "1", "ended_on": date(2026, 9, 30)}) == []
-    assert marks({"person_id": "P1", "id_no": "1", "began_on": date(2026, 11, 1)}) == []
-    assert marks({"person_id": "P1", "id_no": "1", "ended_on": date(2026, 10, 1)}) == ["E0"]
-    assert marks({"person_id": "P1", "id_no": "1", "exemption_class": "of another kind"}) == []
 
 
 def finding(finding_id: str, **given: object) -> dict[str, object]:
