@@ -1,0 +1,174 @@
+/*
+id = "M07"
+title = "不再享受的津贴补贴照发"
+group = "M"
+severity = 2
+sources = ["finance__payroll"]
+basis = { default = ["document6-2016", "payroll2000", "party2019"] }
+category = ""
+subject = "person"
+owner = "财政"
+confirmer = "人社"
+effective_from = 2007-05-01
+effective_to = ""
+parameters = ["month_start", "month_end"]
+lag = ""
+exceptions = ["transition", "aid", "split_pay"]
+decided_by = ["pay.status", "absence.absence_class", "absence.began_on", "absence.ended_on", "absence.host_unit", "roster.status"]
+amount = "recoverable"
+disposition = "更正工资项，补扣"
+remedy = "财政停发不再享受的补贴并扣回多发部分；仍应享受的由单位提供依据"
+counterfactual = "若财政停发该项补贴，则本条消除"
+sentence = "{reason}，仍发放{item_label}（{months:months}，共 {amount_gross:money}）。"
+false_alarms = ["借调到乡镇、街道，驻村和援派的不判", "借入单位不明的不判", "离休人员不判", "当月变动的次月起算"]
+version = 1
+*/
+with away as (
+    select
+        a.person_id,
+        a.row_uid,
+        '离岗登记' as role,
+        '已离岗（待退、停薪留职、离岗创业）' as reason,
+        a.began_on,
+        1 as no_transport
+    from absence as a
+    where a.absence_class in ('early_leave', 'unpaid_leave', 'entrepreneurship')
+      and a.began_on < $month_start
+      and coalesce(a.ended_on, $month_end) >= $month_end
+    union all
+    select
+        a.person_id,
+        a.row_uid,
+        '借调登记' as role,
+        '已借调到乡镇以外的单位（' || a.host_unit || '）' as reason,
+        a.began_on,
+        0 as no_transport
+    from absence as a
+    where a.absence_class = 'secondment'
+      and a.began_on < $month_start
+      and coalesce(a.ended_on, $month_end) >= $month_end
+      and a.host_unit not like '%乡%'
+      and a.host_unit not like '%镇%'
+      and a.host_unit not like '%街道%'
+      and a.host_unit not like '%村%'
+    union all
+    select
+        r.person_id,
+        r.row_uid,
+        '编办名册' as role,
+        '编办名册人员状态为离岗待退或者停薪留职、离岗创业' as reason,
+        $month_start as began_on,
+        1 as no_transport
+    from roster as r
+    where r.is_active
+      and r.status in ('21', '24')
+),
+back_at_post as (
+    select a.person_id
+    from absence as a
+    where a.absence_class in ('aid', 'attachment')
+      and coalesce(a.ended_on, $month_end) >= $month_start
+),
+spell as (
+    select
+        w.person_id,
+        w.row_uid,
+        w.role,
+        w.reason,
+        w.began_on,
+        w.no_transport
+    from away as w
+    join person as n
+      on n.person_id = w.person_id
+     and not n.in_conflict
+    anti join back_at_post as k
+      on k.person_id = w.person_id
+),
+line as (
+    select
+        p.person_id,
+        p.row_uid,
+        p.month,
+        p.is_current,
+        coalesce(p.township_allowance, 0) as township,
+        coalesce(p.transport_allowance, 0) as transport,
+        p.is_in_service,
+        p.status
+    from pay as p
+    where coalesce(p.pay_kind, 'normal') = 'normal'
+      and (p.township_allowance > 0 or p.transport_allowance > 0)
+),
+started as (
+    select
+        s.person_id,
+        min(s.began_on) as began_on,
+        max(s.no_transport) as no_transport
+    from spell as s
+    group by s.person_id
+),
+overpaid as (
+    select
+        l.person_id,
+        l.row_uid,
+        l.month,
+        l.is_current,
+        l.township,
+        l.transport * b.no_transport as transport,
+        '' as reason
+    from line as l
+    join started as b
+      on b.person_id = l.person_id
+     and cast(l.month || '-01' as date) >= b.began_on
+    where l.is_in_service
+      and l.township + l.transport * b.no_transport > 0
+    union all
+    select
+        l.person_id,
+        l.row_uid,
+        l.month,
+        l.is_current,
+        l.township,
+        l.transport,
+        '已退休' as reason
+    from line as l
+    join person as n
+      on n.person_id = l.person_id
+     and not n.in_conflict
+    where l.status = 'retired'
+),
+paid_now as (
+    select distinct o.person_id
+    from overpaid as o
+    where o.is_current
+)
+select
+    o.person_id as subject_key,
+    '' as matter,
+    o.row_uid,
+    '发薪' as role,
+    o.month,
+    cast(o.township + o.transport as decimal(14, 2)) as amount,
+    cast(null as date) as event_on,
+    o.reason,
+    case
+        when o.township > 0 and o.transport > 0 then '乡镇补贴、公务交通补贴'
+        when o.township > 0 then '乡镇补贴'
+        else '公务交通补贴'
+    end as item_label
+from overpaid as o
+semi join paid_now as h
+  on h.person_id = o.person_id
+union all
+select
+    s.person_id as subject_key,
+    '' as matter,
+    s.row_uid,
+    s.role,
+    cast(null as varchar) as month,
+    cast(null as decimal(14, 2)) as amount,
+    s.began_on as event_on,
+    s.reason,
+    cast(null as varchar) as item_label
+from spell as s
+semi join paid_now as h
+  on h.person_id = s.person_id
