@@ -26,6 +26,7 @@ from checks.publish import Ledger, build_ledger
 from checks.rules.header import Rule
 from checks.rules.parameters import LagWindow
 from checks.rules.runner import RuleRun, run_rules
+from checks.rules.tables import lay
 from connectors.specs import Specs
 from connectors.store import RunStore
 
@@ -63,7 +64,7 @@ def fact_connection(store: RunStore) -> duckdb.DuckDBPyConnection:
             path = str(store.path(f"fact_{name}")).replace("'", "''")
             connection.execute(f"create view \"{name}\" as from read_parquet('{path}')")
         else:
-            connection.register(name, contract.empty())
+            lay(connection, name, contract.empty())
     return connection
 
 

@@ -37,6 +37,7 @@ from assets.contracts.registry import facts
 from checks.rules.header import Rule, RuleError, in_chinese
 from checks.rules.parameters import month_number, resolve
 from checks.rules.runner import run_rule
+from checks.rules.tables import lay
 from checks.rules.tree import parse, tables_read
 
 MONTH = "2026-10"
@@ -83,10 +84,10 @@ def load_cases(rule: Rule) -> CaseFile:
 
 
 def empty_facts(connection: duckdb.DuckDBPyConnection, names: Iterable[str] | None = None) -> None:
-    """Register fact tables, without rows, under their names: those named, else all."""
+    """Lay fact tables, without rows, under their names: those named, else all."""
     contracts = facts()
     for name in contracts if names is None else sorted(set(names) & set(contracts)):
-        connection.register(name, contracts[name].empty())
+        lay(connection, name, contracts[name].empty())
 
 
 def _follows(row: Row, column: str, month: str) -> object:
@@ -120,7 +121,7 @@ def _frame(contract: Contract, rows: Sequence[Row], month: str, first_uid: int) 
 
 
 def give(connection: duckdb.DuckDBPyConnection, file: CaseFile, case: Case) -> None:
-    """Register a case's rows over the empty fact tables.
+    """Lay a case's rows over the empty fact tables.
 
     Raises:
         RuleError: a table or a column that there is not.
@@ -131,7 +132,7 @@ def give(connection: duckdb.DuckDBPyConnection, file: CaseFile, case: Case) -> N
         if name not in contracts:
             raise RuleError(f"没有名为 {name} 的事实表", where=case.name, remedy="改正用例里的表名。")
         whole = [file.defaults.get(name, {}) | row for row in rows]
-        connection.register(name, _frame(contracts[name], whole, case.month, uid))
+        lay(connection, name, _frame(contracts[name], whole, case.month, uid))
         uid += len(rows)
 
 

@@ -1,4 +1,4 @@
-"""Running rules over the fact tables, on one connection, in one pass.
+"""Running rules over the fact tables, in one database, in one pass.
 
 Here: which rules can run, their rows as evidence in one shape and one order. Not here: what a finding
 is made of (`checks.findings`), and where the tables come from: the caller registers them as views.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,7 @@ EVIDENCE_SCHEMA: Mapping[str, pl.DataType] = {
 }
 RESULT_COLUMNS = ("subject_key", "matter", "row_uid", "role", "month", "amount", "event_on")
 OPTIONAL_COLUMNS = ("amount_net", "amount_employer", "severity")
+_AT_ONCE = 2  # most of a rule over few rows is planning, which DuckDB does on one thread
 _ORDER = ["subject_key", "matter", "role", "month", "row_uid", "event_on", "amount", "fields"]
 
 
@@ -88,7 +90,7 @@ def run_rules(
     """Run every rule that has its sources.
 
     Args:
-        connection: with the fact tables as tables or views.
+        connection: with the fact tables as tables or views of its database, none temporary.
         rules: the catalogue.
         parameters: all of `checks.rules.parameters.resolve`.
         delivered: keys of the staged tables at hand (`finance__payroll`), delivered or carried.
@@ -99,17 +101,28 @@ def run_rules(
     start, end = parameters["month_start"], parameters["month_end"]
     if not isinstance(start, date) or not isinstance(end, date):
         raise TypeError("month_start and month_end are dates")
-    not_run: dict[str, str] = {}
-    frames = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
-    for rule in sorted(rules, key=lambda one: one.id):
-        reason = reason_not_run(rule, delivered, (start, end))
-        if reason:
-            not_run[rule.id] = reason
-            continue
+    ordered = sorted(rules, key=lambda one: one.id)
+    reasons = {rule.id: reason_not_run(rule, delivered, (start, end)) for rule in ordered}
+    not_run = {rule: reason for rule, reason in reasons.items() if reason}
+    cursors = [connection.cursor() for _ in range(_AT_ONCE)]
+
+    def run(rule: Rule) -> pl.DataFrame | MissingFacts:
+        cursor = cursors.pop()
         try:
-            frames.append(run_rule(connection, rule, parameters))
+            return run_rule(cursor, rule, parameters)
         except MissingFacts as error:
-            not_run[rule.id] = error.remedy
+            return error
+        finally:
+            cursors.append(cursor)
+
+    frames = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
+    able = [rule for rule in ordered if rule.id not in not_run]
+    with ThreadPoolExecutor(_AT_ONCE) as workers:
+        for rule, outcome in zip(able, workers.map(run, able), strict=True):
+            if isinstance(outcome, MissingFacts):
+                not_run[rule.id] = outcome.remedy
+            else:
+                frames.append(outcome)
     return RuleRun(pl.concat(frames), not_run)
 
 
