@@ -47,9 +47,9 @@ stop as (
         min(t.retired_month_no) as month_no,
         min(t.retired_month) as retired_month
     from retired as t
-    join person as n
+    anti join person as n
       on n.person_id = t.person_id
-     and not n.in_conflict
+     and n.in_conflict
     group by t.person_id
 ),
 line as (

@@ -23,50 +23,7 @@ sentence = "按现行规定法定退休年月为 {retire_month:month}，编办�
 false_alarms = ["正副处级女干部、高级职称女专业技术人员按六十岁计", "女专业技术人员没有岗位等级、不能排除高级职称的按六十岁计", "档案出生年月晚于身份证的按较晚的计", "事业专技和工勤经批准弹性延迟退休的（登记例外后标注）；公务员和领导、管理人员不适用弹性延迟", "退休当月和次月在途（按时间差标注）"]
 version = 1
 */
-with birth as (
-    select
-        n.person_id,
-        n.retire_60_month_no as at_60_no,
-        n.retire_55_month_no as at_55_no,
-        n.retire_50_month_no as at_50_no,
-        n.retire_60_month as at_60,
-        n.retire_55_month as at_55,
-        n.retire_50_month as at_50
-    from person as n
-    union all
-    select
-        c.person_id,
-        c.retire_60_month_no,
-        c.retire_55_month_no,
-        c.retire_50_month_no,
-        c.retire_60_month,
-        c.retire_55_month,
-        c.retire_50_month
-    from cadre as c
-    union all
-    select
-        b.person_id,
-        b.retire_60_month_no,
-        b.retire_55_month_no,
-        b.retire_50_month_no,
-        b.retire_60_month,
-        b.retire_55_month,
-        b.retire_50_month
-    from budget_person as b
-),
-latest_birth as (
-    select
-        b.person_id,
-        max(b.at_60_no) as at_60_no,
-        max(b.at_55_no) as at_55_no,
-        max(b.at_50_no) as at_50_no,
-        max(b.at_60) as at_60,
-        max(b.at_55) as at_55,
-        max(b.at_50) as at_50
-    from birth as b
-    group by b.person_id
-),
-junior as (
+with junior as (
     select distinct s.person_id
     from staff as s
     where s.post_grade like '%八级'
@@ -93,9 +50,59 @@ placed as (
     join person as n
       on n.person_id = r.person_id
      and not n.in_conflict
+     and coalesce(n.retire_50_month_no, 0) < $month_no
     left join junior as j
       on j.person_id = r.person_id
     where r.is_active
+),
+birth as (
+    select
+        n.person_id,
+        n.retire_60_month_no as at_60_no,
+        n.retire_55_month_no as at_55_no,
+        n.retire_50_month_no as at_50_no,
+        n.retire_60_month as at_60,
+        n.retire_55_month as at_55,
+        n.retire_50_month as at_50
+    from person as n
+    semi join placed as p
+      on p.person_id = n.person_id
+    union all
+    select
+        c.person_id,
+        c.retire_60_month_no,
+        c.retire_55_month_no,
+        c.retire_50_month_no,
+        c.retire_60_month,
+        c.retire_55_month,
+        c.retire_50_month
+    from cadre as c
+    semi join placed as p
+      on p.person_id = c.person_id
+    union all
+    select
+        b.person_id,
+        b.retire_60_month_no,
+        b.retire_55_month_no,
+        b.retire_50_month_no,
+        b.retire_60_month,
+        b.retire_55_month,
+        b.retire_50_month
+    from budget_person as b
+    semi join placed as p
+      on p.person_id = b.person_id
+),
+latest_birth as (
+    select
+        b.person_id,
+        max(b.at_60_no) as at_60_no,
+        max(b.at_55_no) as at_55_no,
+        max(b.at_50_no) as at_50_no,
+        max(b.at_60) as at_60,
+        max(b.at_55) as at_55,
+        max(b.at_50) as at_50
+    from birth as b
+    group by b.person_id
 ),
 due as (
     select

@@ -32,9 +32,9 @@ with departed as (
         d.left_on,
         u.agency_code
     from departure as d
-    join person as n
+    anti join person as n
       on n.person_id = d.person_id
-     and not n.in_conflict
+     and n.in_conflict
     left join unit as u
       on u.unit_id = d.unit_id
     anti join roster as r

@@ -33,9 +33,9 @@ with departed as (
         x.pay_stop_month,
         u.agency_code
     from exit as x
-    join person as n
+    anti join person as n
       on n.person_id = x.person_id
-     and not n.in_conflict
+     and n.in_conflict
     left join unit as u
       on u.unit_id = x.unit_id
     anti join roster as r

@@ -72,9 +72,9 @@ loaned as (
             else 4
         end as severity
     from roster as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.in_conflict
+     and n.in_conflict
     cross join delivered as d
     left join spell as s
       on s.person_id = r.person_id

@@ -47,9 +47,9 @@ spell as (
         k.person_id,
         max(k.began_on) as began_on
     from sick as k
-    join person as n
+    anti join person as n
       on n.person_id = k.person_id
-     and not n.in_conflict
+     and n.in_conflict
     group by k.person_id
 ),
 service as (

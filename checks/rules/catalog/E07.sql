@@ -61,9 +61,9 @@ spell as (
         w.person_id,
         min(w.began_on) as began_on
     from away as w
-    join person as n
+    anti join person as n
       on n.person_id = w.person_id
-     and not n.in_conflict
+     and n.in_conflict
     group by w.person_id
 ),
 line as (

@@ -107,9 +107,9 @@ due as (
         m.person_id,
         max(m.ended_on) as ended_on
     from missing as m
-    join person as n
+    anti join person as n
       on n.person_id = m.person_id
-     and not n.in_conflict
+     and n.in_conflict
     group by m.person_id
 ),
 line as (

@@ -38,9 +38,9 @@ with measure as (
             else 0
         end as percent
     from detention as d
-    join person as n
+    anti join person as n
       on n.person_id = d.person_id
-     and not n.in_conflict
+     and n.in_conflict
 ),
 bearer as (
     select distinct m.person_id

@@ -30,9 +30,9 @@ with punished as (
         s.sanction_class,
         s.decided_on
     from sanction as s
-    join person as n
+    anti join person as n
       on n.person_id = s.person_id
-     and not n.in_conflict
+     and n.in_conflict
     anti join wage_approval as w
       on w.person_id = s.person_id
      and w.change_reason = 'sanction'

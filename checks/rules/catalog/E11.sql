@@ -76,8 +76,8 @@ select
     cast(null as date) as event_on,
     o.situation
 from off_post as o
-join person as n
+anti join person as n
   on n.person_id = o.person_id
- and not n.in_conflict
+ and n.in_conflict
 anti join registered as g
   on g.person_id = o.person_id

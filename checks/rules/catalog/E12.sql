@@ -84,9 +84,9 @@ select
         else '登记了停薪留职例外，公务员不适用'
     end as problem
 from exemption as x
-join person as n
+anti join person as n
   on n.person_id = x.person_id
- and not n.in_conflict
+ and n.in_conflict
 where not x.is_applicable
   and coalesce(x.began_on, $month_end) <= $month_end
   and coalesce(x.ended_on, $month_end) >= $month_start

@@ -62,9 +62,9 @@ select
     h.hired_on,
     h.source
 from hired as h
-join person as n
+anti join person as n
   on n.person_id = h.person_id
- and not n.in_conflict
+ and n.in_conflict
 anti join probation as c
   on c.person_id = h.person_id
  and c.confirmed_on is not null

@@ -60,9 +60,9 @@ stop as (
         t.person_id,
         min(t.retired_month) as retired_month
     from retired as t
-    join person as n
+    anti join person as n
       on n.person_id = t.person_id
-     and not n.in_conflict
+     and n.in_conflict
     semi join rehired as h
       on h.person_id = t.person_id
     group by t.person_id

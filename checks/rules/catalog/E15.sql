@@ -33,9 +33,9 @@ select
     s.contract_to as event_on,
     s.contract_to
 from staff as s
-join person as n
+anti join person as n
   on n.person_id = s.person_id
- and not n.in_conflict
+ and n.in_conflict
 anti join staff as o
   on o.person_id = s.person_id
  and o.contract_to >= $month_start

@@ -32,6 +32,7 @@ with slip as (
     from source_record as s
     join person as n
       on n.person_id = s.near_person_id
+    where s.near_person_id is not null
 ),
 place as (
     select distinct

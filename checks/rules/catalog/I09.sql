@@ -46,6 +46,7 @@ open_pair as (
     anti join known_change as k
       on k.one_no = n.id_no
      and k.other_no = o.id_no
+    where s.candidate_person_id is not null
 ),
 side as (
     select

@@ -53,9 +53,9 @@ with line as (
             + coalesce(p.housing_deduction, 0) + coalesce(p.tax_deduction, 0) + coalesce(p.finance_deduction, 0)
             + coalesce(p.other_deduction, 0) as deduction_items
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where p.is_current
 ),
 added as (

@@ -61,9 +61,9 @@ ruling as (
     join latest as t
       on t.person_id = a.person_id
      and t.pay_from = a.pay_from
-    join person as n
+    anti join person as n
       on n.person_id = a.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where a.change_reason is distinct from 'stop'
 ),
 only_line as (

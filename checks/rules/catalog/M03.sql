@@ -69,7 +69,7 @@ known_struct as (
         min(b.wage_struct) as wage_struct
     from budget_person as b
     group by b.person_id
-    having count(distinct b.wage_struct) = 1
+    having min(b.wage_struct) = max(b.wage_struct)
 ),
 posted as (
     select
@@ -78,7 +78,7 @@ posted as (
     from staff as s
     where s.is_active
     group by s.person_id
-    having count(distinct s.post_grade) = 1
+    having min(s.post_grade) = max(s.post_grade)
 ),
 standard as (
     select
@@ -128,9 +128,9 @@ placed as (
         coalesce(i.wage_struct, k.wage_struct) as wage_struct,
         case when i.kind = 'position' then t.post end as post
     from item as i
-    join person as n
+    anti join person as n
       on n.person_id = i.person_id
-     and not n.in_conflict
+     and n.in_conflict
     join standard_kind as s
       on s.kind = i.kind
     left join known_struct as k

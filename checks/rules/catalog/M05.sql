@@ -103,9 +103,9 @@ wrong as (
         case when r.n_months > $m05_most_months then '（' || cast(r.n_months as varchar) || ' 个月）' else '' end
             || case when r.amount > $m05_most_times * g.base and g.base > 0 then '，超过月基本工资的 ' || cast($m05_most_times as varchar) || ' 倍' else '' end as note
     from received as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.in_conflict
+     and n.in_conflict
     cross join everybody as e
     cross join receivers as v
     left join regular as g

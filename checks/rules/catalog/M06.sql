@@ -104,9 +104,9 @@ compared as (
             else b.scaled > $m06_most_percent * e.most
         end as is_high
     from base as b
-    join person as n
+    anti join person as n
       on n.person_id = b.person_id
-     and not n.in_conflict
+     and n.in_conflict
     join line as l
       on l.person_id = b.person_id
      and l.is_current

@@ -78,9 +78,9 @@ spell as (
         w.began_on,
         w.no_transport
     from away as w
-    join person as n
+    anti join person as n
       on n.person_id = w.person_id
-     and not n.in_conflict
+     and n.in_conflict
     anti join back_at_post as k
       on k.person_id = w.person_id
 ),
@@ -131,9 +131,9 @@ overpaid as (
         l.transport,
         '已退休' as reason
     from line as l
-    join person as n
+    anti join person as n
       on n.person_id = l.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where l.status = 'retired'
 ),
 paid_now as (

@@ -34,9 +34,9 @@ with line as (
         p.gross,
         p.pay_kind
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
       and p.base_pay > 0
@@ -50,7 +50,7 @@ repeated as (
     from line as l
     group by l.person_id, l.payer, l.month
     having count(*) > 1
-       and (count(l.pay_kind) = count(*) or count(distinct l.base_pay) = 1)
+       and (count(l.pay_kind) = count(*) or min(l.base_pay) = max(l.base_pay))
 ),
 reversed as (
     select

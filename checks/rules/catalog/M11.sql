@@ -33,9 +33,9 @@ with line as (
         p.base_pay,
         p.gross
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where p.status = 'retired'
       and p.gross > 0
       and coalesce(p.pay_kind, 'normal') = 'normal'
@@ -78,9 +78,9 @@ retired_now as (
 unknown as (
     select r.person_id
     from retired_now as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.maybe_personnel
+     and n.maybe_personnel
     anti join pension_payee as y
       on y.person_id = r.person_id
 ),

@@ -34,9 +34,9 @@ with line as (
         p.gross,
         p.employer
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where p.is_in_service
 ),
 paid_month as (
@@ -100,9 +100,9 @@ still_insured as (
         v.role as left_role,
         v.left_on
     from pension_member as m
-    join person as n
+    anti join person as n
       on n.person_id = m.person_id
-     and not n.maybe_finance
+     and n.maybe_finance
     join left_post as v
       on v.person_id = m.person_id
      and v.unit_id = m.unit_id

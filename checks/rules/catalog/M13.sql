@@ -29,9 +29,9 @@ with paid as (
         p.month,
         min(p.row_uid) as row_uid
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
       and p.gross > 0

@@ -28,10 +28,9 @@ with unplaced as (
         p.person_id,
         min(p.entered_on) as entered_on
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
-     and not n.maybe_establishment
+     and (n.in_conflict or n.maybe_establishment)
     anti join roster as r
       on r.person_id = p.person_id
      and r.is_active

@@ -53,10 +53,9 @@ join previous_payroll as b
 join unit as u
   on u.unit_id = r.unit_id
  and u.is_unified_pay
-join person as n
+anti join person as n
   on n.person_id = r.person_id
- and not n.in_conflict
- and not n.maybe_finance
+ and (n.in_conflict or n.maybe_finance)
 anti join paid as p
   on p.person_id = r.person_id
 where r.is_active

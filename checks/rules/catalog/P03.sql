@@ -60,10 +60,9 @@ select
     coalesce(r.quota_entered_on, r.entered_on) as event_on,
     r.quota_type
 from roster as r
-join person as n
+anti join person as n
   on n.person_id = r.person_id
- and not n.in_conflict
- and not n.maybe_personnel
+ and (n.in_conflict or n.maybe_personnel)
 join covered as c
   on c.unit_id = r.unit_id
  and c.quota_class = r.quota_class

@@ -33,10 +33,9 @@ select
     s.entered_on as event_on,
     s.quota_type
 from staff as s
-join person as n
+anti join person as n
   on n.person_id = s.person_id
- and not n.in_conflict
- and not n.maybe_establishment
+ and (n.in_conflict or n.maybe_establishment)
 anti join roster as r
   on r.person_id = s.person_id
  and r.is_active

@@ -28,10 +28,9 @@ with serving as (
         c.person_id,
         c.row_uid
     from cadre as c
-    join person as n
+    anti join person as n
       on n.person_id = c.person_id
-     and not n.in_conflict
-     and not n.maybe_establishment
+     and (n.in_conflict or n.maybe_establishment)
     anti join roster as r
       on r.person_id = c.person_id
      and r.is_active

@@ -31,9 +31,9 @@ with died as (
         d.died_month_no,
         coalesce(d.registered_on, d.died_on) as reported_on
     from death as d
-    join person as n
+    anti join person as n
       on n.person_id = d.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where d.kind = 'death'
 ),
 line as (

@@ -30,9 +30,9 @@ with died as (
         d.died_on,
         coalesce(d.registered_on, d.died_on) as reported_on
     from death as d
-    join person as n
+    anti join person as n
       on n.person_id = d.person_id
-     and not n.in_conflict
+     and n.in_conflict
     semi join roster as r
       on r.person_id = d.person_id
      and r.is_active

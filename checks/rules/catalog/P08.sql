@@ -50,9 +50,9 @@ stop as (
         d.person_id,
         min(d.declared_on) as declared_on
     from declared as d
-    join person as n
+    anti join person as n
       on n.person_id = d.person_id
-     and not n.in_conflict
+     and n.in_conflict
     group by d.person_id
 ),
 line as (

@@ -29,9 +29,9 @@ with unknown as (
         v.row_uid,
         v.verified_on
     from verification as v
-    join person as n
+    anti join person as n
       on n.person_id = v.person_id
-     and not n.in_conflict
+     and n.in_conflict
     anti join verification as o
       on o.person_id = v.person_id
      and o.result = 'match'

@@ -28,9 +28,9 @@ with paid_twice as (
         p.person_id,
         count(distinct coalesce(p.agency_unit_id, p.agency_code)) as n_payers
     from pay as p
-    join person as n
+    anti join person as n
       on n.person_id = p.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where p.is_current
       and p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'

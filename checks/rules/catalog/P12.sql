@@ -28,9 +28,9 @@ with placed as (
         r.person_id,
         count(distinct r.unit_id) as n_units
     from roster as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where r.is_active
     group by r.person_id
     having count(distinct r.unit_id) > 1

@@ -33,11 +33,9 @@ select
     cast(null as date) as event_on,
     m.unit_id
 from pension_member as m
-join person as n
+anti join person as n
   on n.person_id = m.person_id
- and not n.in_conflict
- and not n.maybe_establishment
- and not n.maybe_finance
+ and (n.in_conflict or n.maybe_establishment or n.maybe_finance)
 join unit as u
   on u.unit_id = m.unit_id
  and u.is_active

@@ -30,9 +30,9 @@ with payee as (
         y.first_month,
         coalesce(y.first_month_no, y.retired_month_no) as begun_month_no
     from pension_payee as y
-    join person as n
+    anti join person as n
       on n.person_id = y.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where y.status = 'normal'
       and y.benefit_class in ('retire', 'veteran_retire')
 ),

@@ -30,9 +30,9 @@ with engaged as (
         e.role as enterprise_role,
         e.enterprise_name
     from enterprise as e
-    join person as n
+    anti join person as n
       on n.person_id = e.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where e.role in ('insured', 'legal_representative', 'executive', 'self_employed')
       and coalesce(e.began_on, $month_start) <= $month_end
       and coalesce(e.ended_on, $month_end) >= $month_start

@@ -30,9 +30,9 @@ with delivered as (
 back as (
     select m.person_id
     from person_month as m
-    join person as n
+    anti join person as n
       on n.person_id = m.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where m.month = $month
       and m.is_paid
 ),

@@ -33,9 +33,9 @@ with rostered as (
             when r.quota_class = 'Y' and r.funding in ('1', '2', '3') then 'Y' || r.funding
         end as funding_type
     from roster as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where r.is_active
 ),
 recorded as (

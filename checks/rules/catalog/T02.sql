@@ -37,9 +37,9 @@ select
 from roster as r
 join unit as u
   on u.unit_id = coalesce(r.quota_unit_id, r.unit_id)
-join person as n
+anti join person as n
   on n.person_id = r.person_id
- and not n.in_conflict
+ and n.in_conflict
 where r.is_active
   and (
       (u.class = 'organ' and r.quota_class = 'Y')

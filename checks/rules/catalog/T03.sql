@@ -30,7 +30,7 @@ with known as (
     from staff as s
     where s.is_active
     group by s.person_id
-    having count(distinct s.identity) = 1
+    having min(s.identity) = max(s.identity)
 ),
 held as (
     select
@@ -40,9 +40,9 @@ held as (
         coalesce(r.identity, k.identity) as identity,
         case when r.quota_class = 'Y' and r.is_civil then 'YC' else r.quota_class end as kind
     from roster as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.in_conflict
+     and n.in_conflict
     left join known as k
       on k.person_id = r.person_id
     where r.is_active

@@ -29,9 +29,9 @@ with rostered as (
         max(r.quota_type) as quota_type,
         min(r.quota_type) as least_type
     from roster as r
-    join person as n
+    anti join person as n
       on n.person_id = r.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where r.is_active
     group by r.person_id
 ),

@@ -30,7 +30,7 @@ with known as (
     from roster as r
     where r.is_active
     group by r.person_id
-    having count(distinct r.identity) = 1
+    having min(r.identity) = max(r.identity)
 ),
 placed as (
     select
@@ -39,9 +39,9 @@ placed as (
         b.wage_struct,
         coalesce(k.identity, b.identity) as identity
     from budget_person as b
-    join person as n
+    anti join person as n
       on n.person_id = b.person_id
-     and not n.in_conflict
+     and n.in_conflict
     left join known as k
       on k.person_id = b.person_id
     where b.is_in_service

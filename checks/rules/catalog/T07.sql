@@ -82,6 +82,6 @@ select
     cast(null as date) as event_on,
     m.problem
 from misused as m
-join person as n
+anti join person as n
   on n.person_id = m.person_id
- and not n.in_conflict
+ and n.in_conflict

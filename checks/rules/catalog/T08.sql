@@ -29,10 +29,9 @@ with employed as (
         c.row_uid,
         c.employment_form
     from contract_staff as c
-    join person as n
+    anti join person as n
       on n.person_id = c.person_id
-     and not n.in_conflict
-     and not n.maybe_establishment
+     and (n.in_conflict or n.maybe_establishment)
     anti join roster as r
       on r.person_id = c.person_id
      and r.is_active

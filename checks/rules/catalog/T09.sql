@@ -30,9 +30,9 @@ with marked as (
         b.entered_on,
         b.is_on_quota
     from budget_person as b
-    join person as n
+    anti join person as n
       on n.person_id = b.person_id
-     and not n.in_conflict
+     and n.in_conflict
     where b.is_in_service
 )
 select
@@ -65,9 +65,9 @@ select
     '在编' as mark,
     '没有在编记录' as other
 from marked as m
-join person as n
+anti join person as n
   on n.person_id = m.person_id
- and not n.maybe_establishment
+ and n.maybe_establishment
 anti join roster as r
   on r.person_id = m.person_id
  and r.is_active
