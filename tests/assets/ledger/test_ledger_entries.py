@@ -114,6 +114,39 @@ def test_a_ledger_whose_only_number_of_posts_is_the_quota_is_read_as_increments(
     assert summed(posts) == {("quota", "X1"): 14, ("n_sections", ""): 4}
 
 
+def test_posts_of_several_types_side_by_side_are_entries_of_their_own() -> None:
+    long: Cells = {
+        "quota_type": ["行政编制", "机关工勤编制", "行政编制", "全额事业编制"],
+        "increase": ["12", "2", "-1", "5"],
+        **{name: [cells[0], cells[0], cells[1], cells[1]] for name, cells in DAYS.items()},
+    }
+    wide: Cells = {
+        "quota_x1_change": ["12", "-1"],
+        "quota_x3_change": ["2", None],
+        "quota_y1_change": [None, "5"],
+        **DAYS,
+    }
+    posts = {("quota", "X1"): 11, ("quota", "X3"): 2, ("quota", "Y1"): 5}
+
+    assert summed(wide) == summed(long) == posts
+    assert summed({**wide, "increase": ["14", "4"]}) == posts
+    assert summed({**wide, "n_quota": ["14", "18"]}) == posts
+    assert summed({**wide, "chief_change": ["1", None]}) == posts | {("unit_chief", ""): 1}
+    assert sorted(ledger(wide)["entry_key"]) == sorted(ledger(long)["entry_key"])
+
+
+def test_a_type_named_and_in_a_column_of_its_own_counts_once() -> None:
+    assert summed(
+        {"quota_type": ["行政编制", None], "increase": ["12", None], "quota_x1_change": ["12", "2"], **DAYS}
+    ) == {("quota", "X1"): 14}
+
+
+def test_the_funding_of_a_row_is_that_of_its_posts_of_institutions() -> None:
+    wide: Cells = {"quota_y_change": ["5", "1"], "funding": ["全额拨款"] * 2, **DAYS}
+
+    assert summed(wide) == {("quota", "Y1"): 6}
+
+
 def test_a_new_total_beside_increments_is_not_added() -> None:
     posts: Cells = {
         "quota_type": ["行政编制"] * 3,
