@@ -14,6 +14,7 @@ import polars as pl
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
 from assets.ledger.month import Month
+from assets.ledger.pay_items import pay_item_view
 from assets.ledger.records import trend_facts
 from assets.month import history
 from assets.published import CONFIG
@@ -23,15 +24,17 @@ from checks.findings.cases import build_cases
 from checks.findings.delta import not_checked, resolved
 from checks.findings.evidence import RawOf, raw_cells
 from checks.publish import Ledger, build_ledger
+from checks.rules.failed import refuse_failed
 from checks.rules.header import Rule
 from checks.rules.parameters import LagWindow
 from checks.rules.runner import RuleRun, run_rules
 from checks.rules.tables import lay
-from connectors.specs import Specs
+from connectors.specs import Specs, load_specs
 from connectors.store import RunStore
 
 _MEMORY = "3GB"
 BRIDGE_LAG_MONTHS = 2
+VIEWS = {"pay_item": pay_item_view}
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,15 @@ def fact_connection(store: RunStore) -> duckdb.DuckDBPyConnection:
     spill = str(store.folder / "spill")
     connection = duckdb.connect(config={**CONFIG, "memory_limit": _MEMORY, "temp_directory": spill})
     for name, contract in fact_contracts().items():
+        if name in VIEWS:
+            continue
         if store.has(f"fact_{name}"):
             path = str(store.path(f"fact_{name}")).replace("'", "''")
             connection.execute(f"create view \"{name}\" as from read_parquet('{path}')")
         else:
             lay(connection, name, contract.empty())
+    for name, query in VIEWS.items():
+        connection.execute(f'create view "{name}" as {query(load_specs())}')
     return connection
 
 
@@ -99,7 +106,11 @@ def judge_month(
     specs: Specs,
     settings: JudgementSettings,
 ) -> RuleRun:
-    """Run the rules and write findings with evidence, cases, what was resolved, and the rule table."""
+    """Run the rules and write findings with evidence, cases, what was resolved, and the rule table.
+
+    Raises:
+        FailedRules: a rule failed; what the others found is in the store, and told.
+    """
     delivered = frozenset(name.removeprefix("stg_") for name in store.names("stg_") if "__" in name)
     with fact_connection(store) as connection:
         run = run_rules(connection, settings.rules, settings.parameters, delivered)
@@ -122,6 +133,7 @@ def judge_month(
     store.write("rule", _rule_table(settings, run, all_findings))
     store.write("gate", published()["gate"].empty())
     _publish_numbers(store, all_findings, settings.month)
+    refuse_failed(run, all_findings, settings.rules)
     return run
 
 
@@ -146,8 +158,9 @@ def all_parts(store: RunStore, earlier: RunStore | None) -> pl.DataFrame:
 def _context(
     store: RunStore, earlier: RunStore | None, raw_of: RawOf, specs: Specs, settings: JudgementSettings
 ) -> FindingContext:
-    parts = all_parts(store, earlier)
-    store.write("all_part", parts)
+    if not store.has("all_part"):
+        store.write("all_part", all_parts(store, earlier))
+    parts = store.read("all_part")
     facts = {name: store.scan(f"fact_{name}") for name in fact_contracts() if store.has(f"fact_{name}")}
     calendar = store.read("fact_calendar")
     pay_months = store.scan("fact_pay").select(pl.col("month").unique().sort()).collect()["month"].to_list()

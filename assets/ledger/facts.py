@@ -49,7 +49,6 @@ MADE_HERE = frozenset(
         "roster",
         "budget_person",
         "pay",
-        "pay_item",
         "staff",
         "cadre",
         "contract_staff",
@@ -69,6 +68,7 @@ MADE_ELSEWHERE = frozenset(
         "unit_count",
         "unit_month",
         "person_month",
+        "pay_item",  # a view over the pay lines
         "bridge",
         "three_numbers",
         "previous_finding",
@@ -127,7 +127,7 @@ def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep)
     budget = done("budget_person", _budget_person(table("finance__person", "budget_person"), sources, roster))
     payroll = table("finance__payroll", "pay")
     pay = _pay(payroll, budget, roster, quota, sources, contracts["pay"])
-    done("pay_item", _pay_item(done("pay", pay), payroll, sources.month, sources.specs))
+    done("pay", pay)
     done("staff", _staff(table("personnel__staff", "staff"), sources, quota))
     done("cadre", _cadre(table("organisation__cadre", "cadre"), sources, quota))
     done("contract_staff", _contract_staff(table("establishment__contract_staff", "contract_staff"), sources))
@@ -279,6 +279,7 @@ def _pay(
         pl.lit(sources.month.number).alias("month_no"),
         pl.lit(True).alias("is_current"),
         (base_pay(columns) if has_total else base_pay_of_parts(columns)).alias("base_pay"),
+        pl.col("base_pay").alias("base_pay_stated"),
         pl.coalesce("employer_total", pl.sum_horizontal(pl.col(n).fill_null(0) for n in employer))
         .cast(MONEY)
         .alias("employer"),
@@ -293,29 +294,6 @@ def _pay(
     if earlier is None:
         return current
     return pl.concat([contract.shape(earlier.with_columns(pl.lit(False).alias("is_current"))), current])
-
-
-def _pay_item(pay: pl.LazyFrame, payroll: pl.LazyFrame, month: Month, specs: Specs) -> pl.LazyFrame:
-    """This month's items as delivered: of 基本工资 the column itself, not what it comes to with its parts."""
-    items = [
-        column.name
-        for column in specs.table("finance__payroll").columns
-        if column.item is not None and column.kind == "money"
-    ]
-    lines = pay.filter("is_current")
-    delivered = payroll.with_columns(pl.lit(month.text).alias("month"))
-    return pl.concat(
-        (delivered if item == "base_pay" else lines)
-        .filter(pl.col(item).is_not_null())
-        .select(
-            "row_uid",
-            "month",
-            "person_id",
-            pl.lit(item).alias("item"),
-            pl.col(item).cast(MONEY).alias("amount"),
-        )
-        for item in items
-    )
 
 
 def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:

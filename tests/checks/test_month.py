@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -54,6 +55,28 @@ def test_rules_see_every_fact_table_whether_delivered_or_not(store: RunStore, tm
         with fact_connection(one) as connection:
             for name, contract in facts().items():
                 assert connection.sql(f'from "{name}" limit 0').columns == contract.names
+
+
+def test_pay_items_are_this_months_and_as_the_payroll_states_them(tmp_path: Path) -> None:
+    lines = {
+        "row_uid": [1, 2, 3],
+        "month": [OCTOBER, OCTOBER, "2026-09"],
+        "person_id": ["A", "B", "A"],
+        "is_current": [True, True, False],
+        "base_pay": [Decimal(3000), Decimal(4000), Decimal(9)],
+        "base_pay_stated": [Decimal(3000), None, Decimal(9)],
+        "position_pay": [Decimal(2000), Decimal(2500), Decimal(9)],
+    }
+    store = RunStore(tmp_path)
+    store.write("fact_pay", facts()["pay"].shape(pl.LazyFrame(lines)))
+    with fact_connection(store) as connection:
+        items = connection.sql("from pay_item order by all").fetchall()
+
+    assert items == [
+        (1, OCTOBER, "A", "base_pay", Decimal(3000)),
+        (1, OCTOBER, "A", "position_pay", Decimal(2000)),
+        (2, OCTOBER, "B", "position_pay", Decimal(2500)),
+    ]
 
 
 def test_the_parts_of_earlier_months_are_kept(tmp_path: Path) -> None:

@@ -137,12 +137,6 @@ def test_pay_of_earlier_months_stands_before_this_months(store: RunStore) -> Non
     assert sorted(months["month"]) == [SEPTEMBER, OCTOBER]
 
 
-def test_pay_items_are_this_months_only(store: RunStore) -> None:
-    items = of(store, "pay_item", TOWN)
-    assert set(items["month"]) == {OCTOBER}
-    assert dict(items.select("item", "amount").iter_rows())["grade_pay"] == Decimal("1000.50")
-
-
 def test_who_enters_after_month_end_is_not_yet_on_the_roster(store: RunStore) -> None:
     assert of(store, "roster", ENTRANT)["is_active"].to_list() == [False]
     assert of(store, "roster", TOWN)["is_active"].to_list() == [True]
