@@ -1,11 +1,13 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test check format up bench bench-identity county lock clean
+.PHONY: help demo test check format up bench bench-identity county spark-cases lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.duibian-ready
+SPARK := $(VENV)/.duibian-spark
+JAVA := $(shell command -v java 2>/dev/null)
 DEMO ?= demo
 DEMO_MONTH ?= 2026-10
 DEMO_PEOPLE ?= 12000
@@ -29,11 +31,19 @@ $(READY): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# PySpark comes as source: what builds it is locked too, and is there before it.
+$(SPARK): requirements-spark.lock $(READY)
+	sed -n '/^setuptools==/,/[^\\]$$/p' requirements-spark.lock > $(VENV)/setuptools.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/setuptools.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation \
+	-r requirements-spark.lock
+	@touch $@
+
 demo: $(READY)  ## a sample county from nothing, the month run through Dagster, what was found
 	$(BIN)/duibian sample $(DEMO) --people $(DEMO_PEOPLE) --months 3 --until $(DEMO_MONTH) --seed 7
 	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
 
-test: check  ## every check and every test
+test: check $(if $(JAVA),$(SPARK))  ## every check and every test; the rules on Spark where there is Java
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 check: $(READY)  ## format, lint, types, import directions
@@ -60,9 +70,13 @@ bench-identity: $(READY)  ## ours, Splink 5 (extra `bench`) and the number alone
 county: $(READY)  ## only the tests that read the example county
 	$(BIN)/python -m pytest -m county -n $(JOBS) --dist loadgroup
 
+spark-cases: $(SPARK)  ## every rule's cases on DuckDB and on Spark (Java 17 or newer)
+	$(BIN)/python -m pytest -m spark
+
 lock: $(READY)  ## resolve the dependencies anew, with hashes and without addresses
 	$(RESOLVE) --output-file requirements.lock
 	$(RESOLVE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(RESOLVE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:  ## remove what can be made again
 	rm -rf build $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

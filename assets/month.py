@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from assets.contracts.casework import casework
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
-from assets.identity.build import Identity, Known, identify, is_person_table, locate
+from assets.identity.bodies import locate
+from assets.identity.build import Identity, Known, identify, is_person_table
 from assets.identity.links import XREF_SCHEMA
 from assets.ledger.facts import Sources, build_facts
 from assets.ledger.issues import ledger_issues
@@ -18,6 +20,7 @@ from assets.ledger.quota import Pool
 from assets.ledger.records import identity_facts
 from assets.places import places
 from assets.side_by_side import beside
+from assets.snapshots import source_snapshots
 from assets.staging.department import staged_tables
 from connectors.answers import AnswerRows, known_answers
 from connectors.issues import Issue, issues_frame, make_issue
@@ -71,6 +74,7 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
         previous=previous,
         home_key=settings.home_key,
         month=settings.month.text,
+        judgements=casework(store, "judgement"),
     )
     named = pl.col("unit_id").is_in(list(settings.not_unified_pay)) | pl.col("name").is_in(
         list(settings.not_unified_pay)
@@ -91,8 +95,10 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
     """Rows that stand alone or in conflict, and units that nobody has confirmed where they first stand."""
     rows = pl.concat(
         [
-            identity.people.unattached.select("row_uid", pl.lit("unattached_row").alias("code")),
-            identity.people.conflicts.select("row_uid", pl.lit("identity_conflict").alias("code")),
+            identity.people.unattached.select("row_uid", _code_of_row().alias("code")),
+            identity.people.told.filter(pl.col("doubt") == "two_numbers").select(
+                "row_uid", pl.lit("identity_conflict").alias("code")
+            ),
         ]
     ).unique(["row_uid", "code"])
     open_units = identity.unit_xref.filter(~pl.col("is_confirmed") & (pl.col("unit_id") != ""))
@@ -124,6 +130,12 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
         .iter_rows()
     ]
     return found
+
+
+def _code_of_row() -> pl.Expr:
+    """The issue of a row that belongs to no number."""
+    is_bearer = pl.col("doubt").is_in(["bearer", "shared"])
+    return pl.when(is_bearer).then(pl.lit("borne_number")).otherwise(pl.lit("unattached_row"))
 
 
 def located_tables(
@@ -189,6 +201,7 @@ def build_month_facts(
         return store.scan(f"fact_{name}")
 
     build_facts(sources, contracts, keep)
+    keep("source_snapshot", source_snapshots(store, contracts["source_snapshot"]).lazy())
     store.write("ledger_issue", issues_frame(ledger_issues(store)))
     return counts
 

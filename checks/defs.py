@@ -12,6 +12,7 @@ import dagster as dg
 from assets.ledger.month import Month
 from checks.account import write_account
 from checks.findings.evidence import RawOf
+from checks.gate.build import GateSettings, gate_month
 from checks.month import JudgementSettings, bridge_month, judge_month
 from checks.quality.result import QualityResult, Severity
 from checks.quality.step import refusal
@@ -52,6 +53,7 @@ class Judging:
         raw_of: raw rows of this and earlier months.
         check_quality: every quality check of the month, its results also in the store.
         settings: called when the departments' tables are in, since what was carried is known only then.
+        gate: likewise, for the payroll that was paid and the one about to be locked.
         publish: writes the month's file and, last of all, the pointer; returns rows a table.
     """
 
@@ -64,6 +66,7 @@ class Judging:
     raw_of: RawOf
     check_quality: Callable[[], list[QualityResult]]
     settings: Callable[[], JudgementSettings]
+    gate: Callable[[], GateSettings]
     publish: Callable[[], Mapping[str, int]]
 
 
@@ -132,8 +135,19 @@ def findings(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard])
 
 
 @dg.asset(
-    deps=[findings], partitions_def=MONTHS, group_name=FLOOR, description="发布：新的数据文件，最后是指针"
+    deps=[findings],
+    partitions_def=MONTHS,
+    group_name=FLOOR,
+    description="发放核对：已发工资和待发草表逐行的动作与原因，变动有据",
 )
+def gate(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
+    """What should become of each pay line."""
+    with guard("gate"):
+        j = judging
+        return report(gate_month(j.store, j.earlier, j.raw_of, j.specs, j.gate()))
+
+
+@dg.asset(deps=[gate], partitions_def=MONTHS, group_name=FLOOR, description="发布：新的数据文件，最后是指针")
 def ledger(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
     """The month's file for readers, and the pointer to it."""
     with guard("ledger"):
@@ -142,4 +156,4 @@ def ledger(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -
 
 def assets() -> Iterator[dg.AssetsDefinition]:
     """All assets of this floor."""
-    return iter((quality, bridge, findings, ledger))
+    return iter((quality, bridge, findings, gate, ledger))

@@ -19,10 +19,14 @@ from assets.ledger.records import trend_facts
 from assets.month import history
 from assets.published import CONFIG
 from checks.bridge.build import Bridge, build_bridge, ledger_entries, sums_that_differ
-from checks.findings.build import REGISTRY_SCHEMA, FindingContext, build_findings, registered
+from checks.findings.build import FindingContext, build_findings
 from checks.findings.cases import build_cases
-from checks.findings.delta import not_checked, resolved
+from checks.findings.decisions import as_decided, decided_in, in_stock, listed, repeat_offences
+from checks.findings.delta import known_reasons, not_checked, resolved
 from checks.findings.evidence import RawOf, raw_cells
+from checks.findings.life import REGISTRY_SCHEMA, registered
+from checks.findings.merged import ALIASES, finding_aliases, following
+from checks.gate.policy import gate_rules
 from checks.publish import Ledger, build_ledger
 from checks.rules.failed import refuse_failed
 from checks.rules.header import Rule
@@ -91,11 +95,8 @@ def bridge_month(store: RunStore, earlier: RunStore | None, settings: JudgementS
     trends = trend_facts(facts, bridge.three_numbers, settings.month, past, fact_contracts())
     for name, frame in trends.items():
         store.write(f"fact_{name}", frame)
-    previous = earlier.scan("finding") if earlier is not None and earlier.has("finding") else None
-    contract = fact_contracts()["previous_finding"]
-    store.write(
-        "fact_previous_finding", contract.shape(previous) if previous is not None else contract.empty()
-    )
+    previous = as_decided(_previous(earlier), decided_in(store), settings.month)
+    store.write("fact_previous_finding", fact_contracts()["previous_finding"].shape(previous.lazy()))
     return bridge
 
 
@@ -114,13 +115,13 @@ def judge_month(
     delivered = frozenset(name.removeprefix("stg_") for name in store.names("stg_") if "__" in name)
     with fact_connection(store) as connection:
         run = run_rules(connection, settings.rules, settings.parameters, delivered)
-    context = _context(store, earlier, raw_of, specs, settings)
+    context = finding_context(store, earlier, raw_of, specs, settings)
     findings = build_findings(run, context)
     case, of_case = build_cases(findings)
     finding = findings.finding.drop("case_id").join(of_case, on="finding_id", how="left")
-    kept = not_checked(context.previous, finding, run.not_run, settings.month.text)
+    kept = not_checked(context, finding, run.not_run)
     shaped = published()["finding"].shape(pl.concat([finding, kept], how="diagonal_relaxed").lazy())
-    all_findings = shaped.sort("number").collect()
+    all_findings = in_stock(shaped.sort("number").collect(), context.decided.baseline)
     store.write("finding", all_findings)
     evidence = [findings.evidence]
     if earlier is not None and kept.height:
@@ -131,7 +132,7 @@ def judge_month(
     store.write("finding_registry", registered(findings.registry, kept))
     store.write("finding_resolved", _resolved(store, earlier, context, all_findings, raw_of, specs))
     store.write("rule", _rule_table(settings, run, all_findings))
-    store.write("gate", published()["gate"].empty())
+    store.write("gate_evidence", run.evidence.filter(pl.col("rule_id").is_in(list(gate_rules()))))
     _publish_numbers(store, all_findings, settings.month)
     refuse_failed(run, all_findings, settings.rules)
     return run
@@ -141,7 +142,7 @@ def _with_kept_cases(case: pl.DataFrame, kept: pl.DataFrame, earlier: RunStore |
     """This month's cases, and those of last month that only findings not checked still belong to."""
     if earlier is None or kept.is_empty():
         return case
-    wanted = kept.select("case_id").drop_nulls().unique()
+    wanted = listed(kept).select("case_id").drop_nulls().unique()
     old = earlier.read("case").join(wanted, on="case_id", how="semi").join(case, on="case_id", how="anti")
     return pl.concat([case, old]).sort("case_id")
 
@@ -155,9 +156,10 @@ def all_parts(store: RunStore, earlier: RunStore | None) -> pl.DataFrame:
     return pl.concat([past, own]).sort("month", "part")
 
 
-def _context(
+def finding_context(
     store: RunStore, earlier: RunStore | None, raw_of: RawOf, specs: Specs, settings: JudgementSettings
 ) -> FindingContext:
+    """What the findings of a month are made from besides the evidence."""
     if not store.has("all_part"):
         store.write("all_part", all_parts(store, earlier))
     parts = store.read("all_part")
@@ -169,11 +171,12 @@ def _context(
         if earlier is not None and earlier.has("finding_registry")
         else pl.DataFrame(schema=REGISTRY_SCHEMA)
     )
-    previous = (
-        earlier.read("finding")
-        if earlier is not None and earlier.has("finding")
-        else published()["finding"].empty()
-    )
+    if not store.has("finding_alias"):
+        was = earlier.read("finding_alias") if earlier is not None and earlier.has("finding_alias") else None
+        past = pl.DataFrame(schema=ALIASES) if was is None else was
+        aliases = finding_aliases(_previous(earlier), store.read("person_alias"), past)
+        store.write("finding_alias", aliases)
+    least_months = int(str(settings.parameters["r03_least_months"]))
     return FindingContext(
         month=settings.month,
         division=settings.division,
@@ -188,22 +191,36 @@ def _context(
         pay_months=pay_months,
         stale=settings.stale,
         registry=registry,
-        previous=previous,
+        previous=_previous(earlier),
         previous_month=earlier.month if earlier is not None else "",
+        decided=following(decided_in(store), store.read("finding_alias")),
+        repeated=repeat_offences(store.scan("fact_previous_finding"), settings.month, least_months),
     )
+
+
+def _previous(earlier: RunStore | None) -> pl.DataFrame:
+    """The findings of the last published month."""
+    if earlier is None or not earlier.has("finding"):
+        return published()["finding"].empty()
+    return published()["finding"].shape(earlier.scan("finding")).collect()
 
 
 def _resolved(
     store: RunStore,
     earlier: RunStore | None,
     context: FindingContext,
-    standing: pl.DataFrame,
+    finding: pl.DataFrame,
     raw_of: RawOf,
     specs: Specs,
 ) -> pl.DataFrame:
     if earlier is None or context.previous.is_empty():
         return published()["finding_resolved"].empty()
-    gone = context.previous.join(standing.select("finding_id"), on="finding_id", how="anti")
+    standing = listed(finding)
+    refuted = finding.join(standing, on="finding_id", how="anti").select("finding_id", "status")
+    previous = in_stock(listed(context.previous), context.decided.baseline)
+    gone = previous.join(standing.select("finding_id"), on="finding_id", how="anti").update(
+        refuted, on="finding_id"
+    )
     people = gone.select("person_id").drop_nulls().unique()
     rows = (
         context.facts["source_record"]
@@ -214,13 +231,16 @@ def _resolved(
     cells = raw_cells(rows, context.parts, raw_of, specs).join(rows, on="row_uid")
     present = cells.with_columns(pl.col("table").str.split("__").list.last().alias("table"))
     old = earlier.read("finding_evidence").join(gone.select("finding_id"), on="finding_id", how="semi")
-    return resolved(context.previous, old, standing, context.rules, store.read("person_alias"), present)
+    before = earlier.scan("fact_exemption") if earlier.has("fact_exemption") else None
+    reasons = known_reasons(context, gone, before)
+    return resolved(previous, old, standing, context.rules, store.read("person_alias"), present, reasons)
 
 
 def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame) -> pl.DataFrame:
     counts = {
         row["rule_id"]: row
-        for row in finding.group_by("rule_id")
+        for row in listed(finding)
+        .group_by("rule_id")
         .agg(
             pl.len().alias("n_findings"),
             (pl.col("status") == "exempt").sum().alias("n_exempt"),
@@ -229,6 +249,8 @@ def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame
         )
         .iter_rows(named=True)
     }
+    is_refuted = pl.col("status") == "refuted"
+    refuted = dict(finding.filter(is_refuted).group_by("rule_id").len().iter_rows())
     rows = []
     for rule in settings.rules:
         header, count = rule.header, counts.get(rule.id, {})
@@ -254,6 +276,7 @@ def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame
                 ),
                 "remedy": header.remedy,
                 "sha256": rule.sha256,
+                "n_refuted": refuted.get(rule.id, 0),
             }
         )
     return pl.DataFrame(rows, schema=published()["rule"].schema)
@@ -274,7 +297,8 @@ def _publish_numbers(store: RunStore, finding: pl.DataFrame, month: Month) -> No
     store.write("three_numbers", published()["three_numbers"].shape(numbers.lazy()))
     people = store.read("person").select("person_id", "id_no", "name")
     first = (
-        finding.filter(pl.col("person_id").is_not_null())
+        listed(finding)
+        .filter(pl.col("person_id").is_not_null())
         .sort("severity", "number")
         .unique("person_id", keep="first", maintain_order=True)
         .select("person_id", "finding_id")

@@ -44,7 +44,14 @@ create table "finding" (
     "due_on" date,  -- 限期
     "explanation" varchar,  -- 说明
     "remedy" varchar,  -- 处置建议
-    "evidence_hash" varchar  -- 证据指纹
+    "evidence_hash" varchar,  -- 证据指纹
+    "decision" varchar,  -- 核查结论
+    "reopened" varchar,  -- 重新打开原因
+    "severity_raw" bigint,  -- 原级别
+    "status_raw" varchar,  -- 原状态
+    "basis_is_verified" boolean,  -- 依据已核
+    "decided_values" varchar,  -- 判定值
+    "counterfactual" varchar  -- 消除条件
 );
 
 -- 疑点证据; key: finding_id, seq
@@ -82,7 +89,8 @@ create table "finding_resolved" (
     "reason" varchar,  -- 消除原因
     "field" varchar,  -- 更正字段
     "old" varchar,  -- 原值
-    "new" varchar  -- 新值
+    "new" varchar,  -- 新值
+    "stock" boolean  -- 存量
 );
 
 -- 案件; key: case_id
@@ -202,12 +210,13 @@ create table "bridge" (
     "detail" varchar  -- 说明
 );
 
--- 发放核对; key: payroll_month, per_id, row_uid
+-- 发放核对; key: row_uid
 create table "gate" (
     "payroll_month" varchar,  -- 工资月份
     "data_as_of" date,  -- 数据截止
     "lock_on" date,  -- 锁定日
     "agency_code" varchar,  -- 单位代码
+    "agency_name" varchar,  -- 单位名称
     "per_id" varchar,  -- 人员编号
     "file" varchar,  -- 文件
     "sheet" varchar,  -- 工作表
@@ -224,6 +233,24 @@ create table "gate" (
     "reasons" varchar,  -- 原因
     "resume_condition" varchar,  -- 恢复条件
     "due_on" date  -- 限期
+);
+
+-- 变动有据; key: payroll_month, agency_code, kind, person_id, row_uid
+create table "gate_change" (
+    "payroll_month" varchar,  -- 工资月份
+    "agency_code" varchar,  -- 单位代码
+    "agency_name" varchar,  -- 单位名称
+    "unit_id" varchar,  -- 机构编码
+    "kind" varchar,  -- 变动
+    "person_id" varchar,  -- 人员键
+    "id_no" varchar,  -- 身份证号
+    "name" varchar,  -- 姓名
+    "row_uid" bigint,  -- 行标识
+    "amount_before" decimal(14,2),  -- 上月金额
+    "amount_after" decimal(14,2),  -- 本月金额
+    "change" decimal(14,2),  -- 增减
+    "paper" varchar,  -- 依据
+    "is_supported" boolean  -- 有依据
 );
 
 -- 收文; key: file_no
@@ -320,7 +347,8 @@ create table "rule" (
     "amount_total" decimal(14,2),  -- 涉及金额
     "basis" varchar,  -- 依据
     "remedy" varchar,  -- 处置建议
-    "sha256" varchar  -- 规则指纹
+    "sha256" varchar,  -- 规则指纹
+    "n_refuted" bigint  -- 不属实数
 );
 
 -- 说明; key: key

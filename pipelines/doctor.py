@@ -91,8 +91,9 @@ def _calendar(home: Home, now: datetime) -> Iterator[Check]:
         yield Check("工作日历", State.BAD, str(error), error.remedy)
         return
     wanted = now.year + (now.month >= _CALENDAR_AHEAD_FROM_MONTH)
-    known = days.last_known_year()
-    if known >= wanted:
+    unknown = next((year for year in range(now.year, wanted + 1) if year not in days.years), None)
+    known = days.last_known_year() if unknown is None else unknown - 1
+    if unknown is None:
         yield Check("工作日历", State.OK, f"已录入到 {known} 年")
     else:
         yield Check(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from assets.published import NotPublished, open_month, published_months
 from connectors.errors import UserError
 from pipelines.home import Home
+from reports.findings_views import DECISIONS, Months, ignoring, over_months
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ def asked_months(home: Home, month: str | None, first: str | None, last: str | N
     return tuple(asked)
 
 
-def ask(home: Home, query: Query) -> tuple[pl.DataFrame, pl.DataFrame]:
+def ask(home: Home, query: Query, *, with_refuted: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Findings in their published order, month by month, and the evidence behind them.
+
+    What was refuted is on no list, unless `with_refuted`.
 
     Raises:
         UserError: a rule that there is not.
@@ -64,11 +67,12 @@ def ask(home: Home, query: Query) -> tuple[pl.DataFrame, pl.DataFrame]:
                 _refuse_unknown(query.rules, known)
                 rows = published.sql(
                     """from finding
-                    where (len($rules) = 0 or list_contains($rules, rule_id))
+                    where ($refuted or status is distinct from 'refuted')
+                      and (len($rules) = 0 or list_contains($rules, rule_id))
                       and (len($units) = 0 or len(list_filter($units,
                            lambda word: unit_id = word or contains(unit_name, word))) > 0)
                     order by number""",
-                    {"rules": list(query.rules), "units": list(query.units)},
+                    {"rules": list(query.rules), "units": list(query.units), "refuted": with_refuted},
                 )
                 found.append(rows)
                 behind.append(
@@ -78,7 +82,32 @@ def ask(home: Home, query: Query) -> tuple[pl.DataFrame, pl.DataFrame]:
                 )
         except NotPublished as error:
             raise UserError(f"{month} 还没有发布", remedy=str(error)) from error
-    return pl.concat(found), pl.concat(behind)
+    return pl.concat(found, how="diagonal_relaxed"), pl.concat(behind, how="diagonal_relaxed")
+
+
+def ask_together(home: Home, query: Query, ignored: tuple[str, ...] = ()) -> Months:
+    """All the months in one line a person, rule and unit; see `reports.findings_views.over_months`.
+
+    Args:
+        home: the home folder.
+        query: which months, rules and units.
+        ignored: what shall not count (`reports.findings_views.IGNORABLE`).
+
+    Raises:
+        UserError: a rule that there is not.
+    """
+    found, behind = [], []
+    now: dict[str, str] = {}
+    for month in query.months:
+        rows, evidence = ask(home, replace(query, months=(month,)), with_refuted=DECISIONS in ignored)
+        found.append(ignoring(rows, ignored))
+        behind.append(evidence.with_columns(pl.lit(month).alias("found_month")))
+        with open_month(home.root, month) as published:
+            merged = published.sql("select old_person_id, person_id from person_alias where kind = 'merged'")
+        later: dict[str, str] = dict(merged.iter_rows())
+        now = {old: later.get(new, new) for old, new in now.items()} | later
+    findings = pl.concat(found, how="diagonal_relaxed")
+    return over_months(findings, pl.concat(behind, how="diagonal_relaxed"), now)
 
 
 def _refuse_unknown(rules: tuple[str, ...], known: set[str]) -> None:

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from connectors.landing import Delivery, archived, store
+from connectors.issues import Issue
+from connectors.landing import Delivery, Landing, archived, store
 from pipelines.files import write_atomically
 
 FORMAT = 1
@@ -21,6 +22,8 @@ RUN_LENGTH = 16
 FILE_NAME = "manifest.json"
 NO_CASEWORK = hashlib.sha256(b"").hexdigest()
 """The hash of a snapshot without decisions, judgements or holds."""
+NO_LANDING = ""
+"""Stands in manifests that were written before the record of landing was kept."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Manifest:
         home_key: SHA-256 of the home's key, never the key.
         previous: what this month continues; None when nothing was published before.
         casework: hash of the snapshot of casework.
+        landing: SHA-256 of the record of landing: every delivery with its size and what was said of it, and
+            the issues met before a file was read.
     """
 
     month: str
@@ -69,6 +74,7 @@ class Manifest:
     home_key: str
     previous: Previous | None
     casework: str = NO_CASEWORK
+    landing: str = NO_LANDING
 
     def canonical(self) -> str:
         """One text for one meaning."""
@@ -83,6 +89,44 @@ class Manifest:
         """Keep the manifest beside the run's tables."""
         text = json.dumps(json.loads(self.canonical()), ensure_ascii=False, sort_keys=True, indent=2)
         write_atomically(folder / FILE_NAME, text.encode() + b"\n")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest that a file holds, beside a run's tables or in the archive."""
+    values = json.loads(path.read_text("utf-8"))
+    del values["format"]
+    previous = values.pop("previous")
+    return Manifest(
+        **{
+            **values,
+            "files": tuple(DeliveredFile(**file) for file in values["files"]),
+            "previous": Previous(**previous) if previous else None,
+        }
+    )
+
+
+def archived_manifest(archive: Path, run: str) -> Path | None:
+    """Where the archive keeps the manifest of a run; a run is named by the beginning of its hash."""
+    found = sorted(archived(archive, run).parent.glob(f"{run}*"))
+    return found[0] if len(found) == 1 else None
+
+
+def keep_landing(landing: Landing, archive: Path) -> str:
+    """Archive the record of landing; returns its SHA-256."""
+    values = {
+        "deliveries": [asdict(delivery) for delivery in landing.deliveries],
+        "issues": [asdict(issue) for issue in landing.issues],
+    }
+    return keep_values(values, archive)
+
+
+def kept_landing(text: str) -> Landing:
+    """The landing that a record tells of."""
+    values = json.loads(text)
+    return Landing(
+        tuple(Delivery(**delivery) for delivery in values["deliveries"]),
+        tuple(Issue(**issue) for issue in values["issues"]),
+    )
 
 
 def read_previous(folder: Path) -> Previous | None:

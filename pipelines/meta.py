@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.contracts.registry import published
-from checks.quality.step import as_of_dates
+from assets.snapshots import as_of_dates
 from checks.rules.parameters import STANDARD, lag_windows, resolve
 
 if TYPE_CHECKING:

@@ -13,12 +13,17 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.contracts.casework import PREFIX as CASEWORK_PREFIX
 from assets.defs import Computing
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
 from assets.month import MonthSettings
 from assets.published import Pointer, published_months, read_pointer
+from assets.snapshots import as_of_dates, stale_tables
 from checks.defs import Judging
+from checks.findings.build import DUE_DAYS_OTHERS
+from checks.gate.build import GateSettings
+from checks.gate.draft import PayrollTerms
 from checks.month import JudgementSettings
 from checks.quality.result import QualityResult
 from checks.quality.settings import QualitySettings
@@ -36,17 +41,28 @@ from connectors.answers import (
 )
 from connectors.delivery import Expected, Reading, carried_tables
 from connectors.errors import UserError
-from connectors.issues import Issue, issues_frame
+from connectors.issues import Issue, issues_frame, make_issue
 from connectors.landing import Landing, land
 from connectors.readers import UnreadableFile
 from connectors.specs import Specs, load_specs
 from connectors.store import RunStore
+from pipelines.casework import freeze, keep_casework
 from pipelines.department_work import DepartmentWork, department_work
+from pipelines.drafts import with_draft
 from pipelines.guard import StepGuard
 from pipelines.hands import Hands
 from pipelines.home import Home
-from pipelines.manifest import Manifest, Previous, delivered_files, keep_file, keep_text, keep_values
+from pipelines.manifest import (
+    Manifest,
+    Previous,
+    delivered_files,
+    keep_file,
+    keep_landing,
+    keep_text,
+    keep_values,
+)
 from pipelines.meta import meta_table
+from pipelines.published_run import published_store
 from pipelines.publishing import publish
 from pipelines.settings import Settings, load_settings
 from pipelines.working_days import WorkingDays, load_working_days
@@ -82,6 +98,7 @@ class MonthRun:
     manifest: Manifest
     without: Mapping[str, str]
     hands: Hands
+    casework: Mapping[str, pl.DataFrame]
     guard: StepGuard = field(default_factory=StepGuard)
 
     @cached_property
@@ -99,7 +116,7 @@ class MonthRun:
         """The tables of the last published month before this one."""
         if self.manifest.previous is None:
             return None
-        return _store_of(self.home, self.manifest.previous.month)
+        return published_store(self.home, self.manifest.previous.month)
 
     def published(self) -> Pointer | None:
         """The month's pointer, when it names exactly this run."""
@@ -112,6 +129,8 @@ class MonthRun:
             shutil.rmtree(self.store.folder)
         self.manifest.write(self.store.folder)
         self.store.write("landing_issue", issues_frame(self.landing.issues))
+        for name, frame in self.casework.items():
+            self.store.write(CASEWORK_PREFIX + name, frame)
         self.hands.start()
         self.work.begin()
 
@@ -154,9 +173,16 @@ class MonthRun:
         )
 
     def stale(self) -> frozenset[str]:
-        """Departments whose required tables, or all of whose tables, are of an earlier month."""
+        """Departments whose required tables, or all of whose tables, are of an earlier month; old tables.
+
+        Old are those due each month whose data lag behind the others, by the days of rule D09.
+        """
         needed = {group[0].partition("__")[0] for group in self.expected.required}
-        return frozenset(self.undelivered()) | (self.carried().keys() - needed)
+        due = {table for group in self.expected.required for table in group}
+        ages = {table: day for table, day in as_of_dates(self.store).items() if table in due}
+        most_days = int(str(self._parameters["d09_spread_days"]))
+        old = stale_tables(ages, self.month.end, most_days)
+        return frozenset(self.undelivered()) | (self.carried().keys() - needed) | old
 
     @cached_property
     def _parameters(self) -> Mapping[str, object]:
@@ -214,6 +240,7 @@ class MonthRun:
             raw_of=self.raw_of,
             check_quality=self.checked,
             settings=self._judgement,
+            gate=self._gate,
             publish=lambda: publish(self),
         )
 
@@ -240,9 +267,27 @@ class MonthRun:
             stale=self.stale(),
         )
 
+    def _gate(self) -> GateSettings:
+        labels = {department.key: department.label for department in self.specs.departments}
+        return GateSettings(
+            judgement=self._judgement(),
+            paid=self._terms(self.month),
+            next_paid=self._terms(self.month.next),
+            incomplete=tuple(labels[key] for key in self.undelivered()),
+        )
+
+    def _terms(self, month: Month) -> PayrollTerms:
+        """What holds for the payroll of a month."""
+        return PayrollTerms(
+            month=month,
+            parameters=resolve(self.settings.parameter_overrides(), month.text),
+            lags=lag_windows(self.settings.lag_overrides(), month.text),
+            lock_on=self.settings.schedule.lock_on(month.text),
+        )
+
     def raw_of(self, run: str, table: str) -> pl.LazyFrame | None:
         """Raw rows of a run ("2026-09/0123…"); of a carried table also where its own run is gone."""
-        origin = RunStore(self.home.lake / run)
+        origin = RunStore(self.home.run_folder(*run.split("/")))
         for store in (origin, self.store):
             if store.has(f"raw_{table}"):
                 return store.scan(f"raw_{table}")
@@ -270,6 +315,7 @@ def prepare(
     month: str,
     without: Mapping[str, str] | None = None,
     hands: Hands | None = None,
+    draft: Path | None = None,
 ) -> MonthRun:
     """Take in everything that a month is computed from.
 
@@ -278,6 +324,7 @@ def prepare(
         month: YYYY-MM.
         without: department key → why it may be missing.
         hands: those that work beside this one; new ones when None.
+        draft: a draft of the next payroll that does not lie in the inbox.
 
     Raises:
         UserError: settings, calendar, rules, label books or inbox are not in order.
@@ -289,8 +336,10 @@ def prepare(
     rules = load_catalog(home.rules)
     answers, issues = _answers(home, specs)
     folders = {folder: d.key for d in specs.departments for folder in d.folders}
-    landed = land(home.inbox_month(month), home.archive, folders)
-    landing = Landing(landed.deliveries, (*landed.issues, *issues))
+    casework = freeze(home, settings)
+    landed = with_draft(land(home.inbox_month(month), home.archive, folders), home, month, draft)
+    days = load_working_days(home.calendar)
+    landing = Landing(landed.deliveries, (*landed.issues, *issues, *_calendar_issues(days, settings, month)))
     manifest = Manifest(
         month=month,
         files=delivered_files(landing.deliveries),
@@ -300,6 +349,7 @@ def prepare(
             {
                 "labels": sorted([*key, code] for key, code in answers.labels.items()),
                 "units": sorted([*key, list(bodies)] for key, bodies in answers.units.items()),
+                "unit_rows": sorted([*key, row] for key, row in answers.unit_rows.items()),
             },
             home.archive,
         ),
@@ -308,19 +358,23 @@ def prepare(
         program=version("duibian"),
         home_key=hashlib.sha256(home.key()).hexdigest(),
         previous=_previous(home, month),
+        casework=keep_casework(casework, home.archive),
+        landing=keep_landing(landing, home.archive),
     )
+    keep_text(manifest.canonical(), home.archive)
     return MonthRun(
         home=home,
         month=Month(month),
         settings=settings,
         specs=specs,
         rules=rules,
-        days=load_working_days(home.calendar),
+        days=days,
         answers=answers,
         landing=landing,
         manifest=manifest,
         without=excused,
         hands=hands or Hands(),
+        casework=casework,
     )
 
 
@@ -364,6 +418,14 @@ def _answers(home: Home, specs: Specs) -> tuple[Answers, tuple[Issue, ...]]:
     return Answers(labels, units, unit_rows), (*label_issues, *unit_issues)
 
 
+def _calendar_issues(days: WorkingDays, settings: Settings, month: str) -> tuple[Issue, ...]:
+    """That deadlines of the month were counted by weekends alone, where the year's days off are not known."""
+    last_due = days.add(settings.schedule.run_on(month), DUE_DAYS_OTHERS)
+    if not days.warning(last_due):
+        return ()
+    return (make_issue("calendar_unknown", file="calendar.toml", year=last_due.year),)
+
+
 def _inputs(home: Home) -> dict[str, str]:
     """Files of the home that a month depends on, archived, by their path in the home."""
     files = [home.calendar, *sorted(home.rules.glob("*")), *sorted(home.mapping.glob("*.toml"))]
@@ -380,15 +442,3 @@ def _previous(home: Home, month: str) -> Previous | None:
         return None
     pointer = read_pointer(home.published, earlier[-1])
     return Previous(earlier[-1], pointer.content_sha256) if pointer is not None else None
-
-
-def _store_of(home: Home, month: str) -> RunStore:
-    pointer = read_pointer(home.published, month)
-    store = RunStore(home.run_folder(month, pointer.run if pointer else ""))
-    if pointer is None or not store.has("finding"):
-        raise UserError(
-            f"{month} 的中间结果不见了，后面的月份接不上",
-            where=str(Path("lake") / month),
-            remedy=f"请从备份恢复 lake 文件夹，或先重新运行 duibian run --month {month}",
-        )
-    return store

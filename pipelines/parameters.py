@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SkipValidation
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SkipValidation, ValidationInfo
 
 from pipelines.months import first_day, is_month, last_day
 
@@ -43,11 +43,15 @@ class DatedSpec:
         return "不能小于 0" if value < 0 else ""
 
 
-def _from_month(value: object) -> object:
+def _from_month(value: object, info: ValidationInfo) -> object:
+    if info.mode == "json" and isinstance(value, str):
+        return date.fromisoformat(value)
     return first_day(value) if isinstance(value, str) and is_month(value) else value
 
 
-def _to_month(value: object) -> object:
+def _to_month(value: object, info: ValidationInfo) -> object:
+    if info.mode == "json" and isinstance(value, str):
+        return date.fromisoformat(value)
     return last_day(value) if isinstance(value, str) and is_month(value) else value
 
 

@@ -12,6 +12,8 @@ from assets.published import published_months, read_pointer
 from pipelines.home import Home
 
 KEPT_A_MONTH = 2
+SCRATCH = "replay-"
+"""How the folder begins in which a month is computed once more."""
 _RUN = re.compile(r"[0-9a-f]{16}")
 
 
@@ -38,9 +40,10 @@ class Cleaning:
 
 
 def leftovers(home: Home) -> tuple[Leftover, ...]:
-    """What `clean` would remove: runs that failed, were killed, or were published longer ago."""
+    """What `clean` would remove: failed, killed and long superseded runs, and killed replays."""
     kept = kept_runs(home)
     runs = [path for path in _run_folders(home) if path.name not in kept]
+    runs += [path for path in home.lake.glob(f"????-??/{SCRATCH}*") if path.is_dir()]
     ledgers = [path for path, run in _ledgers(home) if run not in kept]
     return tuple(
         Leftover(path.parent.name if path.is_dir() else path.name[:7], path, _size(path))

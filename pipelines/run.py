@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import dagster as dg
 
@@ -67,16 +68,34 @@ def run_months(
     yield run_month(home, month, without, echo, hands)
 
 
-def run_month(home: Home, month: str, without: Mapping[str, str], echo: Echo, hands: Hands) -> Outcome:
+def run_month(
+    home: Home,
+    month: str,
+    without: Mapping[str, str],
+    echo: Echo,
+    hands: Hands,
+    draft: Path | None = None,
+) -> Outcome:
     """Run one month, or say that the same inputs are published already.
+
+    Args:
+        home: the home folder; its lock is held by the caller.
+        month: YYYY-MM.
+        without: department key → why it may be missing.
+        echo: where lines of progress go.
+        hands: the processes that work beside this one.
+        draft: a draft of the next payroll that does not lie in the inbox.
 
     Raises:
         UserError: the input was wrong; nothing was published.
     """
-    run = prepare(home, month, without, hands)
+    run = prepare(home, month, without, hands, draft)
     for issue in run.landing.issues:
         if issue.severity == ERROR:
             echo(f"  注意：{issue.message}；{issue.remedy}")
+    soon = run.days.forewarning(run.settings.schedule.run_on(month))
+    if soon:
+        echo(f"  注意：{soon}")
     if not run.landing.deliveries:
         raise UserError(
             f"{month} 的收件箱里没有任何文件",
@@ -87,13 +106,13 @@ def run_month(home: Home, month: str, without: Mapping[str, str], echo: Echo, ha
     if done is not None:
         echo(f"{month} 的数据、设置和规则都没有变化，已发布的结果就是最新的（批次 {done.run}）")
         if not _reports_are_there(run):
-            _execute(run, echo, REPORTS)
+            execute(run, echo, only=REPORTS)
         return Outcome(done, is_new=False)
     echo(f"运行 {month}（批次 {run.run}）")
     run.begin()
     try:
         _log(home, {"kind": "run", "month": month, "run": run.run})
-        _execute(run, echo)
+        execute(run, echo)
     finally:
         run.end()
     pointer = read_pointer(home.published, month)
@@ -107,10 +126,25 @@ def _reports_are_there(run: MonthRun) -> bool:
     return (folder / FILE_NAME).is_file() and (folder / DOCS_FOLDER / "index.html").is_file()
 
 
-def _execute(run: MonthRun, echo: Echo, only: tuple[str, ...] = ()) -> None:
-    """Execute the job in this process, so that Dagster's own pages over this home show it."""
+def execute(
+    run: MonthRun, echo: Echo, *, only: Collection[str] = (), leave_out: Collection[str] = ()
+) -> None:
+    """Execute the job in this process, so that Dagster's own pages over this home show it.
+
+    Args:
+        run: begun by the caller, who also ends it.
+        echo: where lines of progress go.
+        only: the steps to take; all when none is named.
+        leave_out: steps that are not taken.
+
+    Raises:
+        UserError: the input was wrong; nothing was published.
+    """
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     definitions = build_defs({"month": given(run)}, echo)
+    steps = only or {
+        key.to_user_string() for key in definitions.resolve_asset_graph().materializable_asset_keys
+    }
     with dg.DagsterInstance.from_config(str(run.home.dagster)) as instance:
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=instance,
@@ -118,7 +152,7 @@ def _execute(run: MonthRun, echo: Echo, only: tuple[str, ...] = ()) -> None:
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
             tags={RUN_TAG: run.run, PARTITION_TAG: run.month.text},
-            asset_selection=[dg.AssetKey(name) for name in only] or None,
+            asset_selection=[dg.AssetKey(name) for name in steps if name not in leave_out],
         )
     if not result.success:
         run.guard.raise_first()

@@ -15,8 +15,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
+from connectors.errors import UserError
 from pipelines.complaints import complaints, unknown_entry
 from pipelines.files import write_atomically
 from pipelines.months import last_day
@@ -60,7 +61,9 @@ def _cadence(value: object) -> object:
     raise ValueError('应为 "monthly"（每月）、"quarterly"（每季）或 "on_demand"（按需）')
 
 
-def _share(value: object) -> object:
+def _share(value: object, info: ValidationInfo) -> object:
+    if info.mode == "json" and isinstance(value, str):
+        return Decimal(value)
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -123,6 +126,23 @@ class LegalBasis(_Section):
     detention: str = ""
 
 
+def _database(value: object) -> object:
+    from reports.web.settings import postgresql
+
+    if isinstance(value, str) and value:
+        try:
+            postgresql(value)
+        except UserError as error:
+            raise ValueError(f"{error.what}；{error.remedy}") from error
+    return value
+
+
+class CaseworkPlace(_Section):
+    """Where decisions and judgements are kept; '' is the home's own file."""
+
+    database: Annotated[str, BeforeValidator(_database)] = ""
+
+
 class Guards(_Section):
     """Limits beyond which a delivery is not believed."""
 
@@ -144,6 +164,7 @@ class Settings(_Section):
     pools: Annotated[tuple[QuotaPool, ...], Field(strict=False)] = ()
     legal_basis: LegalBasis = LegalBasis()
     guards: Guards = Guards()
+    casework: CaseworkPlace = CaseworkPlace()
     lag: Dated = Field(default_factory=dict)
     parameters: Dated = Field(default_factory=dict)
     policy: Dated = Field(default_factory=dict)
@@ -176,8 +197,11 @@ class Settings(_Section):
         return cadence is Cadence.MONTHLY or at_quarter_end
 
     def canonical(self) -> str:
-        """The meaning of the settings as one text: comments, order and spelling leave it unchanged."""
-        values = self.model_dump(mode="json", by_alias=True)
+        """The meaning of the settings as one text: comments, order and spelling leave it unchanged.
+
+        Where casework is kept means nothing to a month: what stands in it is frozen by itself.
+        """
+        values = self.model_dump(mode="json", by_alias=True, exclude={"casework"})
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def sha256(self) -> str:
@@ -209,6 +233,11 @@ def load_settings(path: Path, *, tables: Collection[str] | None = None) -> Setti
     if problems:
         raise FileProblems(file.name, problems)
     return settings
+
+
+def read_canonical(text: str) -> Settings:
+    """The settings whose meaning `Settings.canonical` wrote down, as the archive keeps it."""
+    return Settings.model_validate_json(text)
 
 
 def write_default_settings(path: Path, *, code: str | None = None, name: str | None = None) -> None:

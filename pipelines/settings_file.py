@@ -66,6 +66,11 @@ truncated_share = 0.01       # 身份证号丢失末位（被存成数字）的�
 truncated_rows = 5
 as_of_spread_days = 31       # 各部门数据日期相差超过多少天时提醒
 
+# 处理结论、判断、角色存在哪里。留空：存在本文件夹的 casework.sqlite3（一般如此）。
+# 已有数据库服务器、多人同时使用时，写 "postgresql://用户名@主机:5432/数据库名"；密码建议写在 pgpass 文件中。
+[casework]
+database = ""
+
 # 以下三组一般不用改。要改时去掉行首的 # 再改数。政策从某月起改变的，写成分段，重算旧月份时仍用旧值：
 # entry = [
 #   {{ value = 2 }},

@@ -6,7 +6,7 @@ weekends alone and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,10 +15,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipelines.complaints import complaints
-from pipelines.toml_file import FileProblems, read_toml
+from pipelines.toml_file import FileProblems, Problem, TomlFile, read_toml
 
+DEADLINE_DAYS = 30
+"""The longest deadline in working days; what is counted from a month reaches so far."""
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_TURN_OF_YEAR = timedelta(days=10)
 
 
 def _days(entries: object) -> object:
@@ -112,6 +115,22 @@ class WorkingDays:
             f"请在 calendar.toml 中按国务院办公厅通知补上 [years.{through.year}]"
         )
 
+    def forewarning(self, start: date) -> str:
+        """What to tell whoever counts deadlines from `start`, before the days that are known run out.
+
+        Empty when every day of the longest deadline lies in a year that is known.
+        """
+        days = (start + n * _DAY for n in range((self.add(start, DEADLINE_DAYS) - start).days + 1))
+        unknown = next((day.year for day in days if day.year not in self.years), None)
+        if unknown is None:
+            return ""
+        if unknown == start.year:
+            return self.warning(start)
+        return (
+            f"工作日历只录入到 {unknown - 1} 年底，自 {start.isoformat()} 起算的期限会跨到 {unknown} 年，"
+            f"其中的放假和调休还不知道；请在 calendar.toml 中按国务院办公厅通知补上 [years.{unknown}]"
+        )
+
 
 def load_working_days(path: Path) -> WorkingDays:
     """The operator's years from `path` (which may be absent), and the built-in ones where it has none.
@@ -139,7 +158,26 @@ def _entered_years(path: Path) -> dict[int, _Year]:
         years = _CalendarFile.model_validate(file.values).years
     except ValidationError as error:
         raise FileProblems(file.name, complaints(file, error, _CalendarFile)) from error
+    misplaced = list(_misplaced(file, years))
+    if misplaced:
+        raise FileProblems(file.name, misplaced)
     return {int(year): days for year, days in years.items()}
+
+
+def _misplaced(file: TomlFile, years: Mapping[str, _Year]) -> Iterator[Problem]:
+    """Days that stand under another year than their own; a holiday may reach over New Year."""
+    for year, days in years.items():
+        first, last = date(int(year), 1, 1) - _TURN_OF_YEAR, date(int(year), 12, 31) + _TURN_OF_YEAR
+        for name in ("holidays", "workdays"):
+            wrong = next((day for day in getattr(days, name) if not first <= day <= last), None)
+            if wrong is not None:
+                path = ("years", year, name)
+                yield Problem(
+                    file.lines.line(path),
+                    ".".join(path),
+                    f"{wrong.isoformat()} 不是 {year} 年的日期",
+                    f"请改正年份，或移到 [years.{wrong.year}] 下面",
+                )
 
 
 def _built_in() -> tuple[set[date], set[date], set[int]]:

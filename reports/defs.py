@@ -51,7 +51,8 @@ def exception_list(
     """The month's findings as a workbook."""
     with guard("exception_list"), open_month(reporting.home, reporting.month) as month:
         write_exception_list(month, reporting.folder / FILE_NAME)
-        return report({"findings": month.sql("select count(*) from finding").item()})
+        listed = month.sql("select count(*) from finding where status <> 'refuted'")
+        return report({"findings": listed.item()})
 
 
 @dg.asset(deps=["ledger"], partitions_def=MONTHS, group_name=FLOOR, description="标签对照表、机构对照表")

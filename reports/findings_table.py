@@ -17,24 +17,31 @@ from typing import Any
 
 import polars as pl
 
+from assets.contracts.model import Column
 from assets.contracts.registry import published
+from reports.exceptions.decided import changes_text, decision_text, values_text
 from reports.exceptions.model import RuleLine
-from reports.exceptions.plain import month_span
+from reports.exceptions.plain import counter_text, month_span
 from reports.exceptions.tallies import rule_lines, tally
+from reports.findings_views import COUNTED_SEVERITY, COUNTED_STATUS, FOUND_MONTHS, FURTHER_COLUMNS, differing
 from reports.headings import shown_value
 from reports.labels import label, severity_label
 from reports.masking import mask_number, mask_text
 from reports.typesetting import cut, display_width, pad, printable
 
 MIN_WIDTH, DEFAULT_WIDTH = 60, 110
+SEVERITIES = ("severity", "severity_rule", "severity_raw", COUNTED_SEVERITY.name)
 _LABELLED = {
     "change": "change",
     "status": "status",
+    "status_raw": "status",
+    COUNTED_STATUS.name: "status",
     "amount_kind": "amount_kind",
     "subject": "subject",
     "owner": "department",
     "confirmer": "department",
 }
+_TEXTS = {"decision": decision_text, "reopened": changes_text, "decided_values": values_text}
 _KEYS = frozenset(
     {
         "finding_id",
@@ -48,7 +55,7 @@ _KEYS = frozenset(
         "evidence_hash",
     }
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def terminal_width() -> int:
@@ -68,8 +75,22 @@ def _masked_row(row: dict[str, Any]) -> dict[str, Any]:
     for column in published()["finding"].columns:
         value = row.get(column.name)
         if isinstance(value, str) and column.name not in _KEYS and value not in keys:
-            shown[column.name] = mask_number(value) if column.privacy in ("id", "card") else mask_text(value)
+            if column.type == "json":
+                shown[column.name] = json.dumps(_masked_json(json.loads(value)), ensure_ascii=False)
+            elif column.privacy in ("id", "card"):
+                shown[column.name] = mask_number(value)
+            else:
+                shown[column.name] = mask_text(value)
     return shown
+
+
+def _masked_json(value: object) -> object:
+    """Texts masked, keys and numbers (a row's own among them) as they are."""
+    if isinstance(value, dict):
+        return {name: _masked_json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_masked_json(one) for one in value]
+    return mask_text(value) if isinstance(value, str) else value
 
 
 def findings_text(findings: pl.DataFrame, *, width: int | None = None, unmask: bool = False) -> str:
@@ -83,6 +104,7 @@ def findings_text(findings: pl.DataFrame, *, width: int | None = None, unmask: b
     rows = masked(findings, unmask=unmask)
     if not rows:
         return "没有符合条件的疑点。"
+    is_together = FOUND_MONTHS.name in findings.columns
     cells = [
         (
             severity_label(r["severity"]),
@@ -92,13 +114,39 @@ def findings_text(findings: pl.DataFrame, *, width: int | None = None, unmask: b
             r["unit_name"] or "",
             _money(r["amount_total"]),
             label("status", r["status"]),
+            *((month_span(r[FOUND_MONTHS.name]),) if is_together else ()),
             r["explanation"] or "",
         )
         for r in rows
     ]
-    headings = ("级别", "疑点编号", "姓名", "身份证号", "单位", "涉及金额", "状态", "说明")
-    table = text_table(headings, cells, width or terminal_width(), right=(5,), flexible=(4, 7))
+    months = (FOUND_MONTHS.label,) if is_together else ()
+    headings = ("级别", "疑点编号", "姓名", "身份证号", "单位", "涉及金额", "状态", *months, "说明")
+    flexible = (4, len(headings) - 1)
+    table = text_table(headings, cells, width or terminal_width(), right=(5,), flexible=flexible)
     return f"{table}\n共 {len(rows):,} 项。疑点是核查线索，不是结论。"
+
+
+def differing_text(findings: pl.DataFrame) -> str:
+    """What decisions and exemptions change: one line a finding that is another when they count."""
+    rows = differing(findings).rows(named=True)
+    if not rows:
+        return "计入处理结论和例外后没有不同。"
+    lines = [
+        f"  {r['number'] or r['finding_id']}：{_graded(r['severity'], r['status'])}"
+        f" → {_graded(r[COUNTED_SEVERITY.name], r[COUNTED_STATUS.name])}"
+        for r in rows
+    ]
+    return "\n".join([f"计入处理结论和例外后，{len(rows):,} 项不同：", *lines])
+
+
+def _graded(severity: int | None, status: str | None) -> str:
+    return f"{severity_label(severity)} {label('status', status)}"
+
+
+def shown_columns(findings: pl.DataFrame) -> list[Column]:
+    """The columns that a list of findings has, in their order, with their labels."""
+    known = (*published()["finding"].columns, *FURTHER_COLUMNS)
+    return [column for column in known if column.name in findings.columns]
 
 
 def text_table(
@@ -139,8 +187,7 @@ def findings_csv(findings: pl.DataFrame, *, unmask: bool = False) -> str:
 
     A text that Excel would take for a formula is preceded by an apostrophe.
     """
-    contract = published()["finding"]
-    columns = [c for c in contract.columns if c.name in findings.columns]
+    columns = shown_columns(findings)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([c.label for c in columns])
@@ -151,17 +198,21 @@ def findings_csv(findings: pl.DataFrame, *, unmask: bool = False) -> str:
 
 def _csv_cell(column: str, value: object) -> str:
     text = shown_cell(column, value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not isinstance(value, (Decimal, int)) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not isinstance(value, (Decimal, int)) else text
 
 
 def shown_cell(column: str, value: object) -> str:
     """A cell of `finding` as people read it."""
     if value is None:
         return ""
-    if column in ("severity", "severity_rule"):
+    if column in SEVERITIES:
         return severity_label(int(str(value)))
-    if column in ("months", "months_missing"):
+    if column in ("months", "months_missing", FOUND_MONTHS.name):
         return month_span(str(value))
+    if column == "counter_evidence":
+        return printable(counter_text(str(value))).replace("\n", "；")
+    if column in _TEXTS:
+        return printable(_TEXTS[column](str(value))).replace("\n", "；")
     if column in _LABELLED:
         return label(_LABELLED[column], value)
     if isinstance(value, bool):
@@ -179,7 +230,7 @@ def findings_json(
         evidence: rows of table `finding_evidence`; those of other findings are left out.
         unmask: give identity and card numbers whole.
     """
-    json_columns = {c.name for c in published()["finding"].columns if c.type == "json"}
+    json_columns = {c.name for c in shown_columns(findings) if c.type == "json"}
     behind: dict[str, list[dict[str, Any]]] = defaultdict(list)
     if evidence is not None:
         for row in evidence.sort("finding_id", "seq").iter_rows(named=True):
@@ -250,7 +301,9 @@ def rule_summary_text(
         )
     )
     headings = ("规则", "名称", "级别", "疑点数", "例外", "时间差", "可追缴金额（元）", "参考金额（元）")
-    return text_table(headings, body, width or terminal_width(), right=(3, 4, 5, 6, 7), flexible=(1,))
+    table = text_table(headings, body, width or terminal_width(), right=(3, 4, 5, 6, 7), flexible=(1,))
+    n_refuted = findings.height - len(rows)
+    return f"{table}\n已查不属实 {n_refuted:,} 条，不计在内。" if n_refuted else table
 
 
 def _summary_row(line: RuleLine) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
+from checks.findings.difference import result_labels
 from connectors.specs import Column, Table, shipped_specs
 from reports.labels import label
 from reports.masking import mask_number, mask_text
@@ -55,8 +56,10 @@ def source_label(key: str) -> str:
 
 
 def column_label(department: str, table: str, column: str) -> str:
-    """The column's Chinese heading, found by its name or heading."""
+    """The column's Chinese heading, found by its name or heading; what a rule computed has its own."""
     known = _column(department, table, column)
+    if known is None and not table:
+        return result_labels().get(column, column)
     return known.label if known else column
 
 

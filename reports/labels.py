@@ -34,6 +34,12 @@ def label(kind: str, code: object) -> str:
     return labels(kind).get(str(code), str(code))
 
 
+def code_of(kind: str, text: str) -> str | None:
+    """The code that has this label, or that is written as it stands; None for neither."""
+    known = labels(kind)
+    return text if text in known else next((code for code, name in known.items() if name == text), None)
+
+
 def severity_label(severity: int | None) -> str:
     """红, 橙, 黄, 蓝."""
     return label("severity", severity)

@@ -12,7 +12,7 @@ from hypothesis import settings
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 
-_TIERS = ("month", "county", "slow", "bench")
+_TIERS = ("month", "county", "slow", "spark", "bench")
 _GROUPED = ("month", "county")  # share what a session builds, so they stay in one worker
 
 

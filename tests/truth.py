@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from assets.published import PublishedMonth
 
 BY_UNIT = ("I01", "I06")
@@ -32,12 +34,61 @@ class Expectation:
 
 def read_truth(path: Path) -> list[Expectation]:
     """The lines about rules; those about the gate are another matter."""
+    return [
+        Expectation(r["rule_id"], r["id_no"], r["unit_code"], r["expect"], r["amount_total"])
+        for r in _rows(path)
+        if r["rule_id"] != "gate"
+    ]
+
+
+@dataclass(frozen=True)
+class GateExpectation:
+    """What must become of somebody's pay line; of P10 the line outside the body that has his post."""
+
+    rule_id: str
+    id_no: str
+    unit_code: str
+    action: str
+
+    @property
+    def place(self) -> str:
+        """What names it in a message, without the person's number."""
+        return f"{self.rule_id} {self.unit_code} …{self.id_no[-4:]}"
+
+
+def read_gate_truth(path: Path) -> list[GateExpectation]:
+    """The lines that say what the gate must do with the draft."""
+    return [
+        GateExpectation(r["rule_id"], r["id_no"], r["unit_code"], r["gate"]) for r in _rows(path) if r["gate"]
+    ]
+
+
+def gate_differences(gate: pl.DataFrame, truth: Sequence[GateExpectation]) -> list[str]:
+    """Every way in which the gate's lines of a draft are not what the truth says; empty when it holds.
+
+    Args:
+        gate: lines of table `gate` of one payroll.
+        truth: what must be.
+    """
+    wrong: list[str] = []
+    expected = {line.id_no for line in truth}
+    for line in truth:
+        rows = gate.filter(pl.col("id_no") == line.id_no)
+        if line.rule_id == "P10":
+            home = rows.filter(pl.col("unit_id") == line.unit_code)
+            wrong += [f"{line.place}: own body {a}" for a in home["action"].to_list() if a != "verify"]
+            rows = rows.filter(pl.col("unit_id") != line.unit_code)
+        actions = set(rows["action"].to_list())
+        if actions != {line.action}:
+            wrong.append(f"{line.place}: {sorted(actions)} instead of {line.action}")
+    stopped = gate.filter(pl.col("action").is_in(["hold", "reject_new"]) & ~pl.col("id_no").is_in(expected))
+    wrong += [f"stopped at {unit}, should not be" for unit in stopped["unit_id"].to_list()]
+    return wrong
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return [
-            Expectation(r["rule_id"], r["id_no"], r["unit_code"], r["expect"], r["amount_total"])
-            for r in csv.DictReader(file)
-            if r["rule_id"] != "gate"
-        ]
+        return list(csv.DictReader(file))
 
 
 def differences(month: PublishedMonth, truth: Sequence[Expectation], built: frozenset[str]) -> list[str]:

@@ -68,8 +68,10 @@ def _merged(*groups: tuple[Column, ...]) -> tuple[Column, ...]:
 def fact_contracts(specs: Specs) -> dict[str, Contract]:
     """The fact tables that rules read (design §5.5), optional tables under their own key."""
     contracts: dict[str, Contract] = {}
-    for name, entry in _read("facts.toml").items():
-        own = tuple(Column.parse(text) for text in entry.get("columns", []))
+    entries = _read("facts.toml")
+    for name, entry in entries.items():
+        said = entries[entry["columns_of"]] if "columns_of" in entry else entry
+        own = tuple(Column.parse(text) for text in said.get("columns", []))
         source = entry.get("source")
         staged = staged_contract(specs.table(source)).columns if source else ()
         person = PERSON_COLUMNS if entry.get("person") else ()
@@ -81,21 +83,25 @@ def fact_contracts(specs: Specs) -> dict[str, Contract]:
             _merged(row, person, unit, own, staged),
             tuple(entry.get("key", ["row_uid"])),
         )
-    for table in specs.tables.values():
-        if table.key.startswith("other__") or table.key in OPTIONAL_FEEDS:
-            has_person = {"id_no", "name"} & set(table.column_names)
-            contracts[table.name] = Contract(
-                table.name,
-                table.label,
-                _merged(
-                    ROW_COLUMNS,
-                    PERSON_COLUMNS if has_person else (),
-                    UNIT_COLUMNS,
-                    staged_contract(table).columns,
-                ),
-                ("row_uid",),
-            )
+    for table in _optional_tables(specs):
+        has_person = {"id_no", "name"} & set(table.column_names)
+        contracts[table.name] = Contract(
+            table.name,
+            table.label,
+            _merged(
+                ROW_COLUMNS,
+                PERSON_COLUMNS if has_person else (),
+                UNIT_COLUMNS,
+                staged_contract(table).columns,
+            ),
+            ("row_uid",),
+        )
     return contracts
+
+
+def _optional_tables(specs: Specs) -> list[Table]:
+    """Tables that are facts under their own key."""
+    return [t for t in specs.tables.values() if t.key.startswith("other__") or t.key in OPTIONAL_FEEDS]
 
 
 def published_contracts() -> dict[str, Contract]:
@@ -116,6 +122,13 @@ def published_contracts() -> dict[str, Contract]:
 def published() -> dict[str, Contract]:
     """`published_contracts`, read once."""
     return published_contracts()
+
+
+@cache
+def fact_sources() -> dict[str, str]:
+    """Fact table → the staged table whose columns it takes over, for those that have one."""
+    stated = {name: entry["source"] for name, entry in _read("facts.toml").items() if "source" in entry}
+    return {table.name: table.key for table in _optional_tables(load_specs())} | stated
 
 
 @cache

@@ -88,8 +88,9 @@ def carry_person_ids(
 
     Args:
         persons: key, id_no.
-        open_rows: row_uid, key (null: a person of its own), record_key of the rows that may vote: those
-            without a valid number and those of numbers that were not known last month.
+        open_rows: row_uid, key, own (for rows without a key: the same for all of one person), record_key of
+            the rows that may vote: those without a number of their own and those of numbers that were not
+            known last month.
         previous_person: person_id, id_no of the last published month.
         previous_xref: record_key, person_id of the last published month.
         home_key: the home's secret, from which new ids are derived.
@@ -98,9 +99,14 @@ def carry_person_ids(
         key, person_id for the persons with a number; row_uid, person_id for the others.
     """
     by_number = _known_numbers(persons, previous_person)
-    cluster = pl.when(pl.col("key").is_null()).then(-pl.int_range(1, pl.len() + 1) - _OWN).otherwise("key")
+    own = pl.col("own").rank("dense").cast(pl.Int64)
+    cluster = pl.when(pl.col("key").is_null()).then(-own - _OWN).otherwise("key")
     members = open_rows.sort("record_key").with_columns(cluster.alias("cluster"))
-    seeds = members.filter(pl.col("key").is_null()).select("cluster", pl.col("record_key").alias("seed"))
+    seeds = (
+        members.filter(pl.col("key").is_null())
+        .group_by("cluster")
+        .agg(pl.col("record_key").min().alias("seed"))
+    )
     numbers = persons.select(pl.col("key").alias("cluster"), pl.col("id_no").alias("seed"))
     fresh = pl.concat([numbers, seeds]).join(by_number, on="cluster", how="anti")
     votes = _votes(members.join(by_number, on="cluster", how="anti"), by_number, previous_xref)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.identity.keys import record_keys
-from assets.identity.people import SAID
 
 XREF_SCHEMA: dict[str, pl.DataType] = {
     "row_uid": pl.Int64(),
@@ -29,12 +28,13 @@ XREF_SCHEMA: dict[str, pl.DataType] = {
 class Links:
     """Who stands behind each row of the month, in numbers.
 
-    rows: row_uid, table, key, match_level (`People.rows`). numbered: key, person_id, name. others: row_uid,
-    person_id, name of the rows that are persons of their own. candidates: row_uid, candidate_person_id.
-    texts: table key → what its record keys are made of.
+    rows, said: see `People`. numbered: key, person_id, name. others: row_uid, person_id, name of the rows
+    whose person has no number. candidates: row_uid, candidate_person_id. texts: table key → what its record
+    keys are made of.
     """
 
     rows: pl.DataFrame
+    said: pl.DataFrame
     numbered: pl.DataFrame
     others: pl.DataFrame
     candidates: pl.DataFrame
@@ -72,8 +72,6 @@ class Links:
         rows = self.rows.filter(pl.col("table") == table)
         keyed = record_keys(self.texts[table].collect(engine="streaming"))
         level = pl.col("match_level").cast(pl.String)
-        said = {name: words for name, (words, _) in SAID.items()}
-        scores = {name: score for name, (_, score) in SAID.items()}
         return (
             rows.join(self.numbered, on="key", how="left", maintain_order="left")
             .join(
@@ -82,6 +80,7 @@ class Links:
                 how="left",
                 maintain_order="left",
             )
+            .join(self.said, on="said", how="left", maintain_order="left")
             .join(self.candidates, on="row_uid", how="left", maintain_order="left")
             .join(keyed, on="row_uid", how="left", maintain_order="left")
             .select(
@@ -90,12 +89,9 @@ class Links:
                 pl.coalesce("person_id", "own_id").alias("person_id"),
                 pl.lit(table.split("__", 1)[0]).alias("department"),
                 pl.lit(table).alias("table"),
-                pl.when(pl.col("candidate_person_id").is_not_null())
-                .then(pl.lit("ML5"))
-                .otherwise(level)
-                .alias("match_level"),
-                level.replace_strict(scores, return_dtype=pl.Float64).alias("score"),
-                level.replace_strict(said, return_dtype=pl.String).alias("evidence"),
+                level.alias("match_level"),
+                "score",
+                "evidence",
                 "candidate_person_id",
                 (pl.col("match_level") == "ML4").alias("is_name_conflict"),
                 pl.coalesce("name", "own_name").alias("person_name"),

@@ -23,7 +23,7 @@ from connectors.specs import Specs
 AWAITING_RETIREMENT = "21"
 NOT_ON_QUOTA = ("B0",)
 ACTIVE_CADRE = ("1",)
-LEFT_STAFF = ("retired", "left", "died")
+LEFT_LIST = ("retired", "left", "died")
 # What is approved besides posts. unit_leader: leaders where a ledger does not tell 正 from 副.
 COUNTED_ITEMS = (
     "unit_chief",
@@ -49,6 +49,7 @@ MADE_HERE = frozenset(
         "roster",
         "budget_person",
         "pay",
+        "payroll_draft",
         "staff",
         "cadre",
         "contract_staff",
@@ -65,6 +66,7 @@ MADE_ELSEWHERE = frozenset(
         "person",
         "unit",
         "source_record",
+        "source_snapshot",
         "unit_count",
         "unit_month",
         "person_month",
@@ -128,6 +130,11 @@ def build_facts(sources: Sources, contracts: Mapping[str, Contract], keep: Keep)
     payroll = table("finance__payroll", "pay")
     pay = _pay(payroll, budget, roster, quota, sources, contracts["pay"])
     done("pay", pay)
+    draft = contracts["payroll_draft"].empty().lazy()
+    if "finance__payroll_draft" in staged:
+        coming = staged["finance__payroll_draft"]
+        draft = _pay_lines(coming, budget, roster, quota, sources, sources.month.next)
+    done("payroll_draft", draft)
     done("staff", _staff(table("personnel__staff", "staff"), sources, quota))
     done("cadre", _cadre(table("organisation__cadre", "cadre"), sources, quota))
     done("contract_staff", _contract_staff(table("establishment__contract_staff", "contract_staff"), sources))
@@ -166,7 +173,7 @@ def leader_quota(ledger: pl.LazyFrame, month: Month) -> pl.LazyFrame:
 
 def _roster(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
     entered = pl.coalesce("quota_entered_on", "entered_on")
-    present = ~pl.col("quota_type").is_in(NOT_ON_QUOTA).fill_null(False)
+    present = ~(pl.col("quota_type").is_in(NOT_ON_QUOTA) | pl.col("status").is_in(LEFT_LIST)).fill_null(False)
     rows = staged.with_columns(
         (present & (entered.is_null() | (entered <= sources.month.end))).alias("is_active"),
         number_of_date(entered).alias("entered_month_no"),
@@ -228,7 +235,32 @@ def _pay(
     sources: Sources,
     contract: Contract,
 ) -> pl.LazyFrame:
-    """This month's pay lines, with what 财政 and the roster say of the person, behind the earlier months'."""
+    """This month's pay lines behind the earlier months'."""
+    current = contract.shape(_pay_lines(staged, budget, roster, quota, sources, sources.month))
+    earlier = sources.previous.get("pay")
+    if earlier is None:
+        return current
+    return pl.concat([contract.shape(earlier.with_columns(pl.lit(False).alias("is_current"))), current])
+
+
+def _pay_lines(
+    staged: pl.LazyFrame,
+    budget: pl.LazyFrame,
+    roster: pl.LazyFrame,
+    quota: pl.DataFrame,
+    sources: Sources,
+    month: Month,
+) -> pl.LazyFrame:
+    """The lines of one payroll, with what 财政 and the roster say of the person.
+
+    Args:
+        staged: the payroll, or the draft of the next one.
+        budget: 财政's persons.
+        roster: 编办's.
+        quota: what is approved.
+        sources: see there.
+        month: the month that the payroll is for.
+    """
     columns = sources.specs.table("finance__payroll").columns
     employer = [column.name for column in columns if column.item == "employer"]
     has_total = staged.select(pl.col("base_pay").is_not_null().any()).collect(engine="streaming").item()
@@ -274,9 +306,9 @@ def _pay(
         return at_ledger_grain(with_funding(lines, sources.units), quota, sources.pools)
 
     person = ("person_id", "agency_code", "status", "identity")
-    rows = by_few(staged, (*person, *PLACE_ONLY), place).with_columns(
-        pl.lit(sources.month.text).alias("month"),
-        pl.lit(sources.month.number).alias("month_no"),
+    return by_few(staged, (*person, *PLACE_ONLY), place).with_columns(
+        pl.lit(month.text).alias("month"),
+        pl.lit(month.number).alias("month_no"),
         pl.lit(True).alias("is_current"),
         (base_pay(columns) if has_total else base_pay_of_parts(columns)).alias("base_pay"),
         pl.col("base_pay").alias("base_pay_stated"),
@@ -289,15 +321,10 @@ def _pay(
         ).alias("is_in_service"),
         pl.col("identity").is_in(CONTRACT_IDENTITIES).fill_null(False).alias("is_contract_status"),
     )
-    current = contract.shape(rows)
-    earlier = sources.previous.get("pay")
-    if earlier is None:
-        return current
-    return pl.concat([contract.shape(earlier.with_columns(pl.lit(False).alias("is_current"))), current])
 
 
 def _staff(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.LazyFrame:
-    gone = pl.col("status").is_in(LEFT_STAFF).fill_null(False)
+    gone = pl.col("status").is_in(LEFT_LIST).fill_null(False)
     rows = staged.with_columns((~gone).alias("is_active"))
     return by_few(rows, PLACE_ONLY, lambda few: _at_body_funding(few, sources, quota))
 
@@ -327,7 +354,8 @@ def _contract_staff(staged: pl.LazyFrame, sources: Sources) -> pl.LazyFrame:
 
 def _death(staged: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """The earliest death a person has on record: 死亡注销 with a date, or 民政 (correction 2)."""
-    kinds = {"death": "death", "declared_dead": "declared"}
+    # A cancellation that gives no cause but a date of death is one of death.
+    kinds = {"death": "death", "declared_dead": "declared", "other": "death"}
     parts: list[pl.LazyFrame] = []
     if "police__residency" in staged:
         parts.append(

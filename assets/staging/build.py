@@ -119,12 +119,15 @@ def stage(
             if whole.is_bad is not None:
                 bad.setdefault(mask, []).append(_flag(whole.is_bad, bit))
             continue
+        more = [one.name for one in table.columns if one.into == name and one.name in delivered]
         if name not in delivered:
-            columns.extend(_absent(name, column, delivered))
+            absent, *companions = _absent(name, column, delivered)
+            columns.extend([_gathered(column, absent, more).alias(name), *companions])
             continue
         value = _value(table, column, labels.get(name))
         parsed.append(value.parsed.alias(f"_value:{name}"))
-        columns.append(_with_implied(column, pl.col(f"_value:{name}"), delivered, pl.col(name)).alias(name))
+        own = _with_implied(column, pl.col(f"_value:{name}"), delivered, pl.col(name))
+        columns.append(_gathered(column, own, more).alias(name))
         columns.extend(_companions(table, column))
         if value.is_bad is not None:
             bad.setdefault(mask, []).append(_flag(value.is_bad, bit))
@@ -147,6 +150,17 @@ def _with_implied(
     empty = is_empty_text(raw).fill_null(True) if raw is not None else pl.lit(True)
     speaks = pl.col(f"_value:{by}").is_not_null()
     return pl.when(value.is_null() & empty & speaks).then(pl.lit(code)).otherwise(value)
+
+
+def _gathered(column: Column, own: pl.Expr, more: Sequence[str]) -> pl.Expr:
+    """A column's value with those of the columns that belong to it: money added, the closer code first."""
+    if not more:
+        return own
+    others = [pl.col(f"_value:{name}") for name in more]
+    if column.kind == "code":
+        return pl.coalesce(*others, own)
+    given = pl.any_horizontal(value.is_not_null() for value in (own, *others))
+    return pl.when(given).then(pl.sum_horizontal(own, *others))
 
 
 def _absent(name: str, column: Column, delivered: Collection[str]) -> list[pl.Expr]:

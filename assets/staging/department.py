@@ -11,11 +11,13 @@ import polars as pl
 from assets.ledger.month import Month
 from assets.staging.build import stage, truncated_parts
 from assets.staging.problems import Answers, UnknownLabel, label_maps, problems
+from assets.values.credit_codes import is_valid_credit_code
 from connectors.delivery import carried_tables
 from connectors.issues import Issue, issues_frame
 from connectors.specs import Specs, Table
 from connectors.store import RunStore
 
+REGISTER = "establishment__unit"
 UNKNOWN_SCHEMA: dict[str, pl.DataType] = {
     f.name: pl.List(pl.String())
     if f.name == "candidates"
@@ -72,7 +74,19 @@ def staged_tables(store: RunStore, specs: Specs) -> dict[str, pl.LazyFrame]:
             tables[key] = store.scan(f"stg_{key}")
         elif table.required:
             tables[key] = _without_rows(table)
+    if REGISTER in tables:
+        tables[REGISTER] = _with_a_code(tables[REGISTER])
     return tables
+
+
+def _with_a_code(register: pl.LazyFrame) -> pl.LazyFrame:
+    """The register of bodies: one that it gives no code is known by its credit code, else by its name."""
+    credit = pl.col("credit_code")
+    return register.with_columns(
+        pl.coalesce("unit_code", pl.when(is_valid_credit_code(credit)).then(credit), "name").alias(
+            "unit_code"
+        )
+    )
 
 
 def _without_rows(table: Table) -> pl.LazyFrame:

@@ -8,7 +8,9 @@ import polars as pl
 
 from assets.contracts.model import MONEY
 from assets.contracts.registry import published
-from checks.findings.build import Findings, hash_id
+from checks.findings.build import Findings
+from checks.findings.decisions import listed
+from checks.findings.life import hash_id
 
 RECOVERABLE, INDICATIVE = "recoverable", "indicative"
 
@@ -16,14 +18,14 @@ RECOVERABLE, INDICATIVE = "recoverable", "indicative"
 def build_cases(findings: Findings) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Groups the findings about persons into cases.
 
-    A spell begins with the first month in which any finding that is still open was found. A pay line
-    that several findings name is counted once, with its largest share. Recoverable and indicative amounts
-    are never added: a case is recoverable when any of its lines is.
+    What was refuted is left out. A spell begins with the first month in which any finding that is still open
+    was found. A pay line that several findings name is counted once, with its largest share. Recoverable and
+    indicative amounts are never added: a case is recoverable when any of its lines is.
 
     Returns:
         case: as published; finding_case: finding_id, case_id.
     """
-    persons = findings.finding.filter(pl.col("person_id").is_not_null())
+    persons = listed(findings.finding).filter(pl.col("person_id").is_not_null())
     if persons.is_empty():
         return published()["case"].empty(), pl.DataFrame(
             schema={"finding_id": pl.String, "case_id": pl.String}

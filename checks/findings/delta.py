@@ -6,10 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from types import MappingProxyType
 
 import polars as pl
 
 from assets.contracts.registry import published
+from checks.findings.build import FindingContext
+from checks.findings.decisions import CLOSED, NOT_CHECKED, REFUTED, with_decisions
+from checks.findings.exempt import newly_excused
 from checks.rules.header import Rule
 from connectors.specs import load_specs
 
@@ -24,22 +28,42 @@ CARRIED = (
     "id_no",
     "name",
 )
-NOT_CHECKED = "not_checked"
 
 
-def not_checked(
-    previous: pl.DataFrame, current: pl.DataFrame, not_run: Mapping[str, str], month: str
-) -> pl.DataFrame:
-    """Last month's findings whose rule could not run: they stand in this month, marked, never resolved."""
-    standing = previous.filter(
+def not_checked(context: FindingContext, current: pl.DataFrame, not_run: Mapping[str, str]) -> pl.DataFrame:
+    """Last month's findings whose rule could not run: they stand in this month, marked, never resolved.
+
+    What was refuted stays refuted: it comes back to no list because a source is late.
+    """
+    kept = context.previous.filter(
         pl.col("rule_id").is_in(list(not_run)) & ~pl.col("finding_id").is_in(current["finding_id"].implode())
-    )
-    return standing.with_columns(
-        pl.lit(month).alias("month"),
-        pl.lit(NOT_CHECKED).alias("status"),
-        pl.lit("persisting").alias("change"),
+    ).with_columns(pl.lit("persisting").alias("change"))
+    decided = with_decisions(kept, context.decided, context.previous, context.month, context.previous_month)
+    is_refuted = (pl.col("verdict") == REFUTED).fill_null(False)
+    return decided.with_columns(
+        pl.lit(context.month.text).alias("month"),
+        pl.when(is_refuted).then(pl.lit(REFUTED)).otherwise(pl.lit(NOT_CHECKED)).alias("status"),
+        pl.lit(NOT_CHECKED).alias("status_raw"),
+        pl.when(~is_refuted).then("case_id").alias("case_id"),
         pl.col("months_open") + 1,
     )
+
+
+def known_reasons(context: FindingContext, gone: pl.DataFrame, before: pl.LazyFrame | None) -> dict[str, str]:
+    """Why findings are gone, where people's decisions and exemptions say it.
+
+    Args:
+        context: of this month.
+        gone: last month's findings that no list shows any more, with their status as decided since.
+        before: last month's fact table `exemption`.
+
+    Returns:
+        finding_id → decided (it was settled before it went) or exempted (its rule passes over what has an
+        exemption, and one was registered or prolonged).
+    """
+    excused = newly_excused(gone, context.rules, context.facts, before, context.month)
+    settled = gone.filter(pl.col("status").is_in([REFUTED, CLOSED]))
+    return dict.fromkeys(excused["finding_id"], "exempted") | dict.fromkeys(settled["finding_id"], "decided")
 
 
 def resolved(
@@ -49,6 +73,7 @@ def resolved(
     rules: Sequence[Rule],
     aliases: pl.DataFrame,
     present: pl.DataFrame,
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Findings of last month that are gone, with the reason.
 
@@ -59,6 +84,7 @@ def resolved(
         rules: the catalogue.
         aliases: old_person_id of persons that were merged or split.
         present: person_id, table, values: what this month's records of those persons say.
+        reasons: see `known_reasons`.
     """
     gone = previous.join(standing.select("finding_id"), on="finding_id", how="anti").sort("number")
     versions = {rule.id: rule.header.version for rule in rules}
@@ -73,10 +99,15 @@ def resolved(
             then.setdefault(finding, []).append((table, values or "{}"))
     rows = []
     for row in gone.iter_rows(named=True):
-        if row["rule_id"] not in versions or versions[row["rule_id"]] != row["rule_version"]:
-            reason, change = "rule_changed", None
-        elif row["person_id"] in merged:
-            reason, change = "person_merged", None
+        change = None
+        if reasons.get(row["finding_id"]) == "decided":
+            reason = "decided"
+        elif row["rule_id"] not in versions or versions[row["rule_id"]] != row["rule_version"]:
+            reason = "rule_changed"
+        elif merged & {row["person_id"], row["matter"]}:
+            reason = "person_merged"
+        elif row["finding_id"] in reasons:
+            reason = reasons[row["finding_id"]]
         else:
             reason = "corrected"
             decided = _decided_labels(rules_by_id[row["rule_id"]])

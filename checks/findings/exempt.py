@@ -9,6 +9,7 @@ import polars as pl
 from assets.ledger.exemptions import BETWEEN, person_identities
 from assets.ledger.month import Month
 from checks.rules.header import Rule
+from checks.rules.tree import parse, tables_read
 
 SUBJECT = ["rule_id", "subject_key", "matter"]
 
@@ -34,15 +35,7 @@ def exemption_marks(
         schema={"rule_id": pl.String, "exemption_class": pl.String},
         orient="row",
     )
-    in_force = (
-        facts["exemption"]
-        .filter(
-            (pl.col("began_on").is_null() | (pl.col("began_on") <= month.end))
-            & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= month.start))
-            & pl.col("is_applicable").fill_null(True)
-        )
-        .collect()
-    )
+    in_force = _in_force(facts["exemption"], month).collect()
     is_personal = pl.col("id_no").is_not_null() | pl.col("name").is_not_null()
     of_class = pl.col("class_identities")
     personal = in_force.filter(is_personal).select("exemption_id", "exemption_class", "person_id")
@@ -60,6 +53,48 @@ def exemption_marks(
         ]
     )
     return hits.group_by(SUBJECT).agg(pl.col("exemption_id").min())
+
+
+def _in_force(exemption: pl.LazyFrame, month: Month) -> pl.LazyFrame:
+    return exemption.filter(
+        (pl.col("began_on").is_null() | (pl.col("began_on") <= month.end))
+        & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= month.start))
+        & pl.col("is_applicable").fill_null(True)
+    )
+
+
+def newly_excused(
+    gone: pl.DataFrame,
+    rules: Sequence[Rule],
+    facts: Mapping[str, pl.LazyFrame],
+    before: pl.LazyFrame | None,
+    month: Month,
+) -> pl.DataFrame:
+    """Findings that went because an exemption was registered or prolonged since last month.
+
+    Only rules that look at exemptions themselves pass over what has one; others go on finding it, marked.
+
+    Args:
+        gone: findings that are no more.
+        rules: the catalogue.
+        facts: `exemption` of this month.
+        before: that of last month; None where it is not known.
+        month: the month.
+
+    Returns:
+        The rows of `gone` that are so.
+    """
+    present = set(gone["rule_id"])
+    looking = [rule.id for rule in rules if rule.id in present and "exemption" in tables_read(parse(rule))]
+    terms = ["exemption_id", "ended_on"]
+    fresh = _in_force(facts["exemption"], month).select(*terms, "person_id", "unit_id")
+    if before is not None:
+        fresh = fresh.join(before.select(terms), on=terms, how="anti", nulls_equal=True)
+    excuses = fresh.collect()
+    of_person = pl.col("person_id").is_in(excuses["person_id"].drop_nulls().implode())
+    whole = excuses.filter(pl.col("person_id").is_null())
+    of_unit = pl.col("unit_id").is_in(whole["unit_id"].drop_nulls().implode())
+    return gone.filter(pl.col("rule_id").is_in(looking) & (of_person | of_unit).fill_null(False))
 
 
 def _of_classes(

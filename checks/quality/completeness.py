@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from assets.identity.build import unit_columns
+from assets.identity.bodies import unit_columns
 from assets.identity.units import Body, Reference, bodies_of, resolve
 from checks.quality.guards import IS_VALID, PERSON
 from checks.quality.result import QualityResult, Severity, make_result, percent, suite_data

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
-from datetime import date
 
 import polars as pl
 
-from assets.ledger.month import Month, as_of_day
+from assets.ledger.month import Month
+from assets.snapshots import as_of_dates, source_parts
 from checks.account import row_classes
 from checks.conservation import check_conservation
 from checks.quality.completeness import check_completeness
@@ -67,7 +67,7 @@ def _files(
     store: RunStore, tables: Sequence[str], month: Month, settings: QualitySettings
 ) -> list[QualityResult]:
     """Guards over whole files: numbers that a spreadsheet has cut off."""
-    parts = _parts(store).filter(pl.col("month") == month.text)
+    parts = source_parts(store).filter(pl.col("month") == month.text)
     sources = {
         part: SourceFile(department, file)
         for part, department, file in parts.select("part", "department", "file").iter_rows()
@@ -82,19 +82,6 @@ def _files(
     together = pl.concat(rows)
     rejected = [r.result for r in rejected_files(together, sources, settings)]
     return rejected + one_sex_files(together, sources, settings)
-
-
-def _parts(store: RunStore) -> pl.DataFrame:
-    return pl.concat([store.read(name) for name in store.names("part_")])
-
-
-def as_of_dates(store: RunStore) -> dict[str, date]:
-    """Table key → the day its data stand for: what its sheets state, else the end of their month."""
-    ages: dict[str, date] = {}
-    for table, month, as_of in _parts(store).select("table", "month", "as_of").sort("table").iter_rows():
-        day = as_of_day(as_of, month)
-        ages[table] = max(ages.get(table, day), day)
-    return ages
 
 
 def _results_frame(results: Iterable[QualityResult]) -> pl.DataFrame:
@@ -123,7 +110,7 @@ def places(store: RunStore, results: Iterable[QualityResult]) -> pl.DataFrame:
     uids = pl.DataFrame({"row_uid": named}, schema={"row_uid": pl.Int64})
     return (
         uids.with_columns(month_of(uid).alias("month"), part_of(uid).alias("part"), row_of(uid).alias("row"))
-        .join(_parts(store), on=["month", "part"], how="left")
+        .join(source_parts(store), on=["month", "part"], how="left")
         .select("row_uid", "file", "sheet", "row")
     )
 

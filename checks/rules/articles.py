@@ -63,7 +63,12 @@ class Article:
     @property
     def citation(self) -> str:
         """As a report prints it, marked while nobody has signed it off."""
-        return f"《{self.title}》{self.article}" + ("" if self.is_verified else "［待核］")
+        return self.cited()
+
+    def cited(self, is_verified: bool | None = None) -> str:
+        """As `citation`, marked by what is said about it; by the table of articles when nothing is said."""
+        signed = self.is_verified if is_verified is None else is_verified
+        return f"《{self.title}》{self.article}" + ("" if signed else "［待核］")
 
     def fits(self, nature: str, on: date) -> bool:
         """Whether it governs bodies of this legal nature on this date."""

@@ -17,6 +17,16 @@ Columns that no row names are null, but for what follows from the others: `row_u
 `is_current` and every `…_month_no` come from `month`, `…_month` or `…_on`. `expect` lists evidence by the
 columns that matter, those of the sentence too; subjects that it does not name must not be found; `count` is
 the number of all rows.
+
+What the header's `counterfactual` says is tried on a case: rows removed, replaced or added, after which the
+rule finds that subject no more::
+
+    [[counterfactual]]
+    case = "死亡次月仍发薪"
+    subject = "A"                     # and `matter`, where the subject keeps other findings
+    remove.pay = [ { month = "2026-10" } ]                              # rows that have all these values
+    replace.death = [ { where = { person_id = "A" }, by = { died_on = 2026-10-03 } } ]
+    add.roster = [ { person_id = "A" } ]
 """
 
 from __future__ import annotations
@@ -32,13 +42,12 @@ import duckdb
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assets.contracts.model import Contract
+from assets.contracts.model import SQL_TYPES, Contract
 from assets.contracts.registry import facts
 from checks.rules.header import Rule, RuleError, in_chinese
 from checks.rules.parameters import month_number, resolve
 from checks.rules.runner import run_rule
-from checks.rules.tables import lay
-from checks.rules.tree import parse, tables_read
+from checks.rules.tree import facts_read
 
 MONTH = "2026-10"
 Row = dict[str, Any]
@@ -57,6 +66,28 @@ class Case(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
+class Replacement(BaseModel):
+    """Rows that have the values of `where` take those of `by`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    where: Row
+    by: Row
+
+
+class Counterfactual(BaseModel):
+    """A change of a case's rows that must clear one of its findings."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    case: str
+    subject: str
+    matter: str | None = None
+    remove: dict[str, list[Row]] = Field(default_factory=dict)
+    replace: dict[str, list[Replacement]] = Field(default_factory=dict)
+    add: dict[str, list[Row]] = Field(default_factory=dict)
+
+
 class CaseFile(BaseModel):
     """All cases of a rule, with the columns its tables have by default."""
 
@@ -64,6 +95,7 @@ class CaseFile(BaseModel):
 
     defaults: dict[str, Row] = Field(default_factory=dict)
     case: list[Case] = Field(min_length=1)
+    counterfactual: list[Counterfactual] = Field(default_factory=list)
 
 
 def load_cases(rule: Rule) -> CaseFile:
@@ -84,10 +116,12 @@ def load_cases(rule: Rule) -> CaseFile:
 
 
 def empty_facts(connection: duckdb.DuckDBPyConnection, names: Iterable[str] | None = None) -> None:
-    """Lay fact tables, without rows, under their names: those named, else all."""
+    """Fact tables without rows under their names, made or emptied: those named, else all."""
     contracts = facts()
     for name in contracts if names is None else sorted(set(names) & set(contracts)):
-        lay(connection, name, contracts[name].empty())
+        columns = ", ".join(f'"{column.name}" {SQL_TYPES[column.type]}' for column in contracts[name].columns)
+        connection.execute(f'create table if not exists "{name}" ({columns})')
+        connection.execute(f'truncate "{name}"')
 
 
 def _follows(row: Row, column: str, month: str) -> object:
@@ -120,26 +154,38 @@ def _frame(contract: Contract, rows: Sequence[Row], month: str, first_uid: int) 
     return pl.DataFrame(data, schema=contract.schema, orient="row")
 
 
-def give(connection: duckdb.DuckDBPyConnection, file: CaseFile, case: Case) -> None:
-    """Lay a case's rows over the empty fact tables.
+def given_rows(file: CaseFile, case: Case) -> dict[str, pl.DataFrame]:
+    """A case's rows by fact table, as the contracts have them.
 
     Raises:
         RuleError: a table or a column that there is not.
     """
     contracts = facts()
+    frames = {}
     uid = 1
     for name, rows in case.given.items():
         if name not in contracts:
             raise RuleError(f"没有名为 {name} 的事实表", where=case.name, remedy="改正用例里的表名。")
         whole = [file.defaults.get(name, {}) | row for row in rows]
-        lay(connection, name, _frame(contracts[name], whole, case.month, uid))
+        frames[name] = _frame(contracts[name], whole, case.month, uid)
         uid += len(rows)
+    return frames
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, rule: Rule, file: CaseFile, case: Case) -> None:
-    """The tables that a rule reads, with a case's rows and no others."""
-    empty_facts(connection, tables_read(parse(rule)))
-    give(connection, file, case)
+    """The tables that a rule reads, with a case's rows and no others.
+
+    Tables stay from case to case and from rule to rule: filling them costs less than making them anew.
+    """
+    frames = given_rows(file, case)
+    empty_facts(connection, facts_read(rule) | set(frames))
+    for name, frame in frames.items():
+        told = [column.name for column in frame if column.null_count() < len(frame)]
+        if not told:
+            continue
+        connection.register("given", frame.select(told))
+        connection.execute(f'insert into "{name}" by name from given')
+        connection.unregister("given")
 
 
 def differences(case: Case, evidence: pl.DataFrame) -> list[str]:
@@ -170,8 +216,12 @@ def case_parameters(case: Case) -> dict[str, object]:
     return resolve({}, case.month) | case.parameters
 
 
-def check_cases(rule: Rule) -> dict[str, list[str]]:
+def check_cases(rule: Rule, connection: duckdb.DuckDBPyConnection | None = None) -> dict[str, list[str]]:
     """Run all of a rule's cases.
+
+    Args:
+        rule: the rule.
+        connection: a database of its own for cases, kept from rule to rule; without it one is made.
 
     Returns:
         Case name → differences; an empty list for a case that holds.
@@ -179,19 +229,21 @@ def check_cases(rule: Rule) -> dict[str, list[str]]:
     Raises:
         RuleError: no cases, a case file out of form, or a rule that cannot run.
     """
+    if connection is None:
+        with duckdb.connect() as opened:
+            return check_cases(rule, opened)
     file = load_cases(rule)
     results = {}
-    with duckdb.connect() as connection:
-        for case in file.case:
-            prepare(connection, rule, file, case)
-            results[case.name] = differences(case, run_rule(connection, rule, case_parameters(case)))
+    for case in file.case:
+        prepare(connection, rule, file, case)
+        results[case.name] = differences(case, run_rule(connection, rule, case_parameters(case)))
     return results
 
 
 def binding_problem(rule: Rule, parameters: Mapping[str, object] | None = None) -> str:
     """Why a rule cannot run on the fact tables as they are declared, '' when it can."""
     with duckdb.connect() as connection:
-        empty_facts(connection, tables_read(parse(rule)))
+        empty_facts(connection, facts_read(rule))
         try:
             run_rule(connection, rule, parameters or resolve({}, MONTH))
         except RuleError as error:

@@ -60,6 +60,22 @@ def _read(folder: Traversable, *, is_local: bool) -> list[Rule]:
     return rules
 
 
+def read_rule(path: Path) -> Rule:
+    """One rule file that lies anywhere, with the cases beside it.
+
+    Raises:
+        RuleError: the file cannot be read, or is no rule.
+    """
+    try:
+        text = _text(path)
+    except OSError as error:
+        raise RuleError("规则文件打不开", where=path.name, remedy="请检查路径和文件名。") from error
+    header, sql = split_file(text, path.name)
+    cases = path.with_name(f"{header.id}.cases.toml")
+    is_local = bool(LOCAL_ID.match(header.id))
+    return Rule(header, sql, _hash(text), path.name, is_local, _text(cases) if cases.is_file() else "")
+
+
 def load_catalog(extra: Path | None = None) -> tuple[Rule, ...]:
     """All rules, ordered by id; local rules are linted, the shipped ones are by their tests.
 

@@ -60,7 +60,8 @@ class RuleHeader(BaseModel):
     """What a rule says about itself.
 
     `sources` are the staged tables that must have been delivered; alternatives stand in one entry,
-    separated by `|`. `basis` names articles by the unit's legal nature, best first.
+    separated by `|`. `basis` names articles by the unit's legal nature, best first. `counterfactual` is the
+    smallest change that would clear the finding, and whose field it is; a template like `sentence`.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -137,7 +138,7 @@ class RuleHeader(BaseModel):
                 raise ValueError(f"判定列写作 表.列（如 roster.unit_id），不能是 {column}")
         return value
 
-    @field_validator("sentence")
+    @field_validator("sentence", "counterfactual")
     @classmethod
     def _template_form(cls, value: str) -> str:
         try:
@@ -159,13 +160,19 @@ class RuleHeader(BaseModel):
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The names that the sentence fills in."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
+        """The names that the sentence and the counterfactual fill in."""
+        parsed = (part for text in self._templates for part in Formatter().parse(text))
+        return frozenset(name for _, name, _, _ in parsed if name)
 
     @property
     def formats(self) -> frozenset[str]:
-        """How the sentence formats what it fills in: `money`, `months`, a code list."""
-        return frozenset(how for _, _, how, _ in Formatter().parse(self.sentence) if how)
+        """How they format what they fill in: `money`, `months`, a code list."""
+        parsed = (part for text in self._templates for part in Formatter().parse(text))
+        return frozenset(how for _, _, how, _ in parsed if how)
+
+    @property
+    def _templates(self) -> tuple[str, str]:
+        return self.sentence, self.counterfactual
 
     def basis_keys(self, nature: str) -> tuple[str, ...]:
         """Article keys for a unit's legal nature, best first; the default where none is named."""

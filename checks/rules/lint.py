@@ -205,16 +205,17 @@ def agreement_problems(rule: Rule, query: exp.Query, tables: Mapping[str, Contra
     header = rule.header
     specs = load_specs()
     known_sources = set(specs.tables)
-    columns = {f"{name}.{column}" for name, table in tables.items() for column in table.names}
     result = set(query.named_selects)
+    columns = {f"{name}.{column}" for name, table in tables.items() for column in table.names}
+    columns |= {f"result.{column}" for column in result - set(RESULT_COLUMNS)}
     used = {node.name for node in query.find_all(exp.Placeholder)}
     checks = (
         (set(RESULT_COLUMNS) - result, "结果缺少列"),
         (used - set(header.parameters), "用了未声明的参数"),
         (set(header.parameters) - used, "声明了未使用的参数"),
         (set(header.parameters) - parameter_names(), "没有这样的参数"),
-        (header.placeholders - result - STANDARD_FIELDS, "句式用了结果里没有的字段"),
-        (header.formats - FORMATS - set(sentence_labels()), "句式用了不认识的格式或代码表"),
+        (header.placeholders - result - STANDARD_FIELDS, "句式、消除条件用了结果里没有的字段"),
+        (header.formats - FORMATS - set(sentence_labels()), "句式、消除条件用了不认识的格式或代码表"),
         ({one for group in header.source_groups for one in group} - known_sources, "没有这样的来源表"),
         ({header.lag} - {""} - lag_names(), "没有这样的时间差窗口"),
         ({key for keys in header.basis.values() for key in keys} - article_keys(), "条文表里没有"),

@@ -60,6 +60,24 @@ class LagWindow:
     unit: Unit
 
 
+@dataclass(frozen=True)
+class DatedValue:
+    """A value from a day on; `until` is None where it has no end of its own."""
+
+    since: date
+    until: date | None
+    value: int
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A parameter or a lag window as shipped: what it is, in which unit, and its values in their order."""
+
+    label: str
+    unit: str
+    values: tuple[DatedValue, ...]
+
+
 @cache
 def _file() -> _File:
     return _File.model_validate(tomllib.loads((files("checks.rules") / "parameters.toml").read_text("utf-8")))
@@ -151,6 +169,27 @@ def lag_windows(settings_overrides: Mapping[str, object], month: str) -> dict[st
     values = _effective(entries, settings_overrides, end)
     return {
         name: LagWindow(name, entry.label, values[name], entry.unit or "months")
+        for name, entry in entries.items()
+    }
+
+
+def dated_parameters() -> dict[str, Dated]:
+    """Every shipped parameter by name, with all its values."""
+    return _dated_entries(_file().parameter)
+
+
+def dated_lags() -> dict[str, Dated]:
+    """Every shipped lag window by name, with all its values."""
+    return _dated_entries(_file().lag)
+
+
+def _dated_entries(entries: Mapping[str, _Entry]) -> dict[str, Dated]:
+    return {
+        name: Dated(
+            entry.label,
+            entry.unit or "",
+            tuple(DatedValue(one.from_, one.to, one.value) for one in entry.values),
+        )
         for name, entry in entries.items()
     }
 

@@ -105,4 +105,4 @@ def render_sentence(
         else:
             found = [row[name] for row in fields if row.get(name) not in (None, "")]
             parts.append(_text(list(dict.fromkeys(found)), how or "", labels))
-    return "".join(parts)
+    return "".join(parts).replace(f"（{MISSING}）", MISSING)

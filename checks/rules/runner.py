@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
@@ -49,10 +49,13 @@ class RuleRun:
             the rule's further columns, keys sorted; `severity` is null where the rule leaves it to its
             header.
         not_run: rule id → why it could not run, in Chinese.
+        failed: rule id → the fault for which a rule that has its sources gave nothing. A month with such a
+            rule is not published.
     """
 
     evidence: pl.DataFrame
     not_run: dict[str, str]
+    failed: dict[str, RuleError] = field(default_factory=dict)
 
 
 def _label(source: str) -> str:
@@ -87,16 +90,13 @@ def run_rules(
     parameters: Mapping[str, object],
     delivered: AbstractSet[str],
 ) -> RuleRun:
-    """Run every rule that has its sources.
+    """Run every rule that has its sources; a rule that fails does not keep the others from running.
 
     Args:
         connection: with the fact tables as tables or views of its database, none temporary.
         rules: the catalogue.
         parameters: all of `checks.rules.parameters.resolve`.
         delivered: keys of the staged tables at hand (`finance__payroll`), delivered or carried.
-
-    Raises:
-        RuleError: a rule's query fails or returns what the contract does not allow.
     """
     start, end = parameters["month_start"], parameters["month_end"]
     if not isinstance(start, date) or not isinstance(end, date):
@@ -106,24 +106,27 @@ def run_rules(
     not_run = {rule: reason for rule, reason in reasons.items() if reason}
     cursors = [connection.cursor() for _ in range(_AT_ONCE)]
 
-    def run(rule: Rule) -> pl.DataFrame | MissingFacts:
+    def run(rule: Rule) -> pl.DataFrame | RuleError:
         cursor = cursors.pop()
         try:
             return run_rule(cursor, rule, parameters)
-        except MissingFacts as error:
+        except RuleError as error:
             return error
         finally:
             cursors.append(cursor)
 
     frames = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
+    failed: dict[str, RuleError] = {}
     able = [rule for rule in ordered if rule.id not in not_run]
     with ThreadPoolExecutor(_AT_ONCE) as workers:
         for rule, outcome in zip(able, workers.map(run, able), strict=True):
             if isinstance(outcome, MissingFacts):
                 not_run[rule.id] = outcome.remedy
+            elif isinstance(outcome, RuleError):
+                failed[rule.id] = outcome
             else:
                 frames.append(outcome)
-    return RuleRun(pl.concat(frames), not_run)
+    return RuleRun(pl.concat(frames), not_run, failed)
 
 
 def run_rule(
@@ -147,9 +150,16 @@ def run_rule(
         raise RuleError(
             f"规则 {rule.id} 无法执行",
             where=rule.file,
-            remedy=f"按提示改正 SQL：{str(error).splitlines()[0]}",
-        ) from error
+            remedy=f"按提示改正 SQL：{_said(error)}",
+        ) from None
     return shape(rule, rows)
+
+
+def _said(error: duckdb.Error) -> str:
+    """What DuckDB says of a query; of one that stumbled over a value only how, for it may be somebody's."""
+    if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
+        return str(error).splitlines()[0]
+    return f"执行中出错（{type(error).__name__}），常见原因是类型转换或数值溢出"
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -111,7 +111,7 @@ def _below(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
     ):
         judged = _set_aside(judged, rows, reason)
     judged = _notes_that_go_on(judged, body)
-    judged = _section_lines(judged, body, specs)
+    judged = _section_lines(judged, body, specs, specs.table(recognised.table))
     serial = _serial_columns([(f"c{m.index}", m.header_text) for m in recognised.columns])
     return _without_duplicates(judged, body.cells, [c for c in sheet.cells.columns if c not in serial])
 
@@ -283,9 +283,9 @@ def _notes_that_go_on(judged: pl.DataFrame, body: Body) -> pl.DataFrame:
     return _set_aside(judged, rows, "note")
 
 
-def _section_lines(judged: pl.DataFrame, body: Body, specs: Specs) -> pl.DataFrame:
+def _section_lines(judged: pl.DataFrame, body: Body, specs: Specs, table: Table) -> pl.DataFrame:
     """`单位：…` lines between the blocks of several units, or above a page, are titles of what follows."""
-    lines = section_lines(body, specs)[ROW]
+    lines = section_lines(body, specs, table)[ROW]
     if lines.is_empty():
         return judged
     chosen = pl.col(ROW).is_in(lines.implode()) & (pl.col(CLASS) != SET_ASIDE)

@@ -16,7 +16,7 @@ from connectors.readers import ColumnarSheet, Sheet
 from connectors.recognise.blanks import filled_or_null, is_filled_row
 from connectors.recognise.model import Recognised
 from connectors.recognise.titles import statements_in
-from connectors.specs import Specs
+from connectors.specs import Specs, Table
 
 ROW, CELL_TYPES, SECTION = "row", "cell_types", "section_unit"
 ABSENT = "-"
@@ -155,18 +155,39 @@ def _spread(column: pl.Series, sources: dict[int, int]) -> pl.Series:
 def section_units(sheet: Sheet, recognised: Recognised, specs: Specs) -> pl.DataFrame:
     """Row → unit named by the last `单位：…` line above it, for a sheet that holds several units' tables."""
     body = body_of(sheet, recognised)
-    sections = section_lines(body, specs)
+    sections = section_lines(body, specs, specs.table(recognised.table))
     frame = body.lines.select(ROW).join(sections, on=ROW, how="left", maintain_order="left")
     return frame.with_columns(pl.col(SECTION).forward_fill())
 
 
-def section_lines(body: Body, specs: Specs) -> pl.DataFrame:
-    """Rows that begin with `单位：`, and the unit that each names (null for 单位：元)."""
+def section_lines(body: Body, specs: Specs, table: Table) -> pl.DataFrame:
+    """Rows above the people of a unit, and the unit that each names (null for 单位：元).
+
+    They begin with `单位：`, or hold nothing but a unit's name in a list of people: `一、县教育局（12人）`.
+    """
     labels = "|".join(specs.title.unit_name)
-    found = body.lines.filter(pl.col(LINE).str.contains(rf"^(?:{labels})[:：]"))[ROW]
-    lines = body.said.filter(pl.col(ROW).is_in(found.implode()))
-    units = [unit_of_line(next(filter(None, texts)), specs) for _, *texts in lines.iter_rows()]
-    return lines.select(ROW).with_columns(pl.Series(SECTION, units, dtype=pl.String))
+    is_labelled = pl.col(LINE).str.contains(rf"^(?:{labels})[:：]")
+    alone = _unit_alone(specs)
+    is_alone = pl.lit(table.names == "person") & (pl.col(N_FILLED) == 1) & alone.is_not_null()
+    found = body.lines.filter(is_labelled | is_alone).select(
+        ROW, alone.alias(SECTION), is_labelled.alias("said")
+    )
+    first = pl.coalesce(pl.exclude(ROW)).alias("text")
+    texts = dict(body.said.filter(pl.col(ROW).is_in(found[ROW].implode())).select(ROW, first).iter_rows())
+    units = [unit_of_line(texts[row], specs) if is_said else unit for row, unit, is_said in found.iter_rows()]
+    return found.select(ROW).with_columns(pl.Series(SECTION, units, dtype=pl.String))
+
+
+def _unit_alone(specs: Specs) -> pl.Expr:
+    """The unit that is all a line says; numbered, or with an ending that no person's name has."""
+    endings = "|".join(specs.title.unit_endings)
+    sure = "|".join(one for one in specs.title.unit_endings if len(one) > 1 or one == "局")
+    people = r"(?:[（(]?(?:共|计)?\d+人[）)]?)?[:：]?$"
+    numbered = (
+        rf"^[（(]?[一二三四五六七八九十]{{1,3}}(?:[）)][、.．]?|[、.．])(.{{2,}}?(?:{endings})){people}"
+    )
+    plain = rf"^([^\d、]{{3,}}(?:{sure})){people}"
+    return pl.coalesce(pl.col(LINE).str.extract(numbered), pl.col(LINE).str.extract(plain))
 
 
 def unit_of_line(text: str, specs: Specs) -> str | None:

@@ -23,6 +23,7 @@ QUALITY: dict[How, float] = {
     "group+leaf": 0.98,
     "without_star_or_brackets": 0.97,
     "vendor_code": 0.9,
+    "beside": 0.9,
 }
 _REASONS: dict[How, str] = {
     "exact": "表头与“{label}”一致",
@@ -30,6 +31,7 @@ _REASONS: dict[How, str] = {
     "group+leaf": "按上级表头“{group}”理解为“{label}”",
     "without_star_or_brackets": "去掉星号、编号和括号后与“{label}”一致",
     "vendor_code": "按指标代码 {code} 理解为“{label}”",
+    "beside": "与另一列同义而分列，读入“{label}”，合并计算",
     "ignored": "按最小必要原则不读取",
 }
 
@@ -126,7 +128,7 @@ def _taken_apart(leaf: str, specs: Specs) -> tuple[str, str]:
 
 
 def map_columns(
-    cells: Sequence[HeaderCell], table: Table, specs: Specs, has_data: Callable[[int], bool]
+    cells: Sequence[HeaderCell], table: Table, specs: Specs, values_of: Callable[[int], Sequence[str]]
 ) -> tuple[ColumnMapping, ...]:
     """Every header cell mapped, ignored, doubled or unknown; one cell a column at most.
 
@@ -134,11 +136,13 @@ def map_columns(
         cells: the headers, in order of their columns.
         table: the table that the sheet was recognised as.
         specs: shared tables.
-        has_data: whether the sheet has any value under a column; of two columns with the same header the
-            first with data is taken.
+        values_of: the different values under a column, some at least. Of two columns with the same header the
+            first with values is taken; of two columns of codes the one whose labels are known.
     """
     found = {cell.index: find_column(cell, table, specs) for cell in cells}
-    chosen = _chosen(found, has_data)
+    chosen = _chosen(found, table, specs, values_of)
+    found |= _beside(cells, found, chosen, table, specs)
+    chosen |= {hit.column: index for index, hit in found.items() if hit is not None and hit.how == "beside"}
     taken = {hit.column for index, hit in found.items() if hit is not None and chosen[hit.column] == index}
     free = [column for column in table.columns if column.name not in taken]
     mappings = []
@@ -155,18 +159,54 @@ def map_columns(
     return tuple(mappings)
 
 
-def _chosen(found: dict[int, Found | None], has_data: Callable[[int], bool]) -> dict[str, int]:
+def _beside(
+    cells: Sequence[HeaderCell],
+    found: dict[int, Found | None],
+    chosen: dict[str, int],
+    table: Table,
+    specs: Specs,
+) -> dict[int, Found | None]:
+    """Cells of another wording for a column that is taken, where the table keeps a place for a second one.
+
+    A payroll of civil servants and institutions has 职务工资 beside 岗位工资, a row filling in one of them.
+    """
+    words = {cell.index: specs.normaliser.bare(cell.leaf) for cell in cells}
+    spare = {column.into: column.name for column in table.columns if column.into and column.kind == "money"}
+    seconds: dict[int, Found | None] = {}
+    for index, hit in found.items():
+        if hit is None or chosen[hit.column] == index or words[index] == words[chosen[hit.column]]:
+            continue
+        place = spare.pop(hit.column, None)
+        if place is not None and place not in chosen:
+            seconds[index] = Found(place, "beside")
+    return seconds
+
+
+def _chosen(
+    found: dict[int, Found | None], table: Table, specs: Specs, values_of: Callable[[int], Sequence[str]]
+) -> dict[str, int]:
     """Column → index of the cell that stands for it."""
     rivals: dict[str, list[int]] = {}
     for index, hit in found.items():
         if hit is not None:
             rivals.setdefault(hit.column, []).append(index)
     return {
-        column: indices[0]
+        name: indices[0]
         if len(indices) == 1
-        else min(indices, key=lambda index: (not has_data(index), -_quality(found[index]), index))
-        for column, indices in rivals.items()
+        else min(indices, key=lambda index: _rank(index, found[index], table.column(name), specs, values_of))
+        for name, indices in rivals.items()
     }
+
+
+def _rank(
+    index: int, hit: Found | None, column: Column, specs: Specs, values_of: Callable[[int], Sequence[str]]
+) -> tuple[bool, bool, float, int]:
+    """Where a cell stands among those that name the same column; the least is taken."""
+    values = values_of(index)
+    is_strange = column.codes is not None and any(
+        specs.lookup(column.codes, value) is None for value in values
+    )
+    return not values, is_strange, -_quality(hit), index
 
 
 def _quality(hit: Found | None) -> float:

@@ -13,6 +13,7 @@ How = Literal[
     "without_star_or_brackets",
     "group+leaf",
     "vendor_code",
+    "beside",
     "fuzzy_suggestion",
     "ignored",
     "duplicate",

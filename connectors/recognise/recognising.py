@@ -28,6 +28,10 @@ NEARLY, NEARLY_SHARE = 6, 0.5
 """Columns, and share of a sheet's headers, from which a list of people is a table with a column missing."""
 
 
+SEVERAL = 200
+"""Different values of a column that are looked at to choose between two columns."""
+
+
 class Rivalry(Enum):
     """How another department's table stands against the best one of the folder's department."""
 
@@ -179,7 +183,7 @@ def _recognised(
     sheet: Sheet | ColumnarSheet, head: Head, best: Fit, specs: Specs, hints: Hints
 ) -> Recognised:
     table, block = best.table, best.block
-    mappings = map_columns(block.cells, table, specs, lambda index: _has_data(sheet, index, block.last))
+    mappings = map_columns(block.cells, table, specs, lambda index: _values(sheet, index, block.last))
     mapped = {mapping.column for mapping in mappings if mapping.column is not None}
     says = _says(sheet, head, (block.first, block.last), table, mapped, specs, hints)
     absent = _absent(table, mapped | set(says.values))
@@ -206,17 +210,20 @@ def _recognised(
 
 def _absent(table: Table, have: set[str]) -> list[Column]:
     """Required columns that are not there; and one that names the body, when a table of bodies names none."""
+    have = have | {column.into for column in table.columns if column.into and column.name in have}
+    have = have | {column.name for column in table.columns if column.implied and column.implied[0] in have}
     absent = [column for column in table.required_columns if column.name not in have]
     if table.names == "unit" and table.named_by and not have & {*table.named_by, *(c.name for c in absent)}:
         absent.append(table.column(table.named_by[0]))
     return absent
 
 
-def _has_data(sheet: Sheet | ColumnarSheet, index: int, bottom: int) -> bool:
+def _values(sheet: Sheet | ColumnarSheet, index: int, bottom: int) -> list[str]:
+    """The first different values under a header; of a columnar file its rows are not looked at."""
     if isinstance(sheet, ColumnarSheet):
-        return True
-    column = sheet.cells.to_series(index).slice(bottom + 1)
-    return bool((column.str.strip_chars().fill_null("") != "").any())
+        return []
+    column = sheet.cells.to_series(index).slice(bottom + 1).str.strip_chars()
+    return column.filter(column != "").unique(maintain_order=True).head(SEVERAL).to_list()
 
 
 def _says(
@@ -264,7 +271,7 @@ def _unrecognised(sheet: Sheet | ColumnarSheet, head: Head, fits: list[Fit], spe
             "请保留表头行后重新报送；若是说明或统计表，可忽略",
         )
     best = near[0]
-    mappings = map_columns(best.block.cells, best.table, specs, lambda index: True)
+    mappings = map_columns(best.block.cells, best.table, specs, lambda index: ())
     wanted = [best.table.column(group[0]) for group in best.lacking]
     missing = missing_columns(wanted, mappings, best.table, specs)
     said = "；".join(item.message for item in missing)

@@ -200,7 +200,7 @@ def unit_in_title(text: str, title: TitleEntry, *, needs_words: bool = True) -> 
     cuts = [cut for cut in cuts if cut > 0]
     if needs_words and not cuts:
         return None
-    for cut in sorted(cuts) or [len(words)]:
+    for cut in sorted(cuts) if needs_words else [*sorted(cuts), len(words)]:
         name = _NOT_A_NAME.sub("", words[:cut])
         if len(name) >= 3 and any(name.endswith(ending) for ending in title.unit_endings):
             return name

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from connectors.sample import cases_bodies as b
+from connectors.sample import cases_duty as d
+from connectors.sample import cases_leaders as le
+from connectors.sample import cases_pay as m
 from connectors.sample import cases_people as p
+from connectors.sample import cases_presence as n
 from connectors.sample import cases_records as r
+from connectors.sample import cases_slips as sl
 from connectors.sample import cases_status as s
+from connectors.sample import cases_types as t
+from connectors.sample import cases_units as u
 from connectors.sample.planting import NoRoomError, Planter
 
 Case = Callable[[Planter], None]
@@ -25,6 +32,10 @@ CASES: tuple[tuple[Case, int], ...] = (
     (b.ledger_row_inserted, 1),
     (b.institution_post_in_an_organ, 2),
     (b.organ_post_in_an_institution, 1),
+    (u.over_quota_and_growing, 1),
+    (u.body_that_pays_more, 1),
+    (sl.entered_without_permit, 1),
+    (sl.grown_by_a_third, 1),
     (b.body_only_finance_knows, 2),
     (b.body_only_staff_list_knows, 1),
     (b.body_only_cadre_list_knows, 1),
@@ -75,6 +86,99 @@ CASES: tuple[tuple[Case, int], ...] = (
     (b.staff_list_says_subsidised, 1),
     (b.cadre_list_says_administrative, 1),
     (b.type_without_funding, 3),
+    (t.police_post_elsewhere, 1),
+    (t.administrative_post_at_the_police, 1),
+    (t.worker_on_administrative_post, 1),
+    (t.civil_management_without_paper, 1),
+    (t.fully_funded_against_the_approval, 2),
+    (t.funding_not_stated, 1),
+    (t.wages_of_another_structure, 2),
+    (t.worker_under_worker_wages, 1),
+    (t.marked_outside_the_posts, 2),
+    (n.old_man_on_the_payroll, 1),
+    (n.child_on_the_payroll, 1),
+    (n.young_performer, 1),
+    (n.newcomer_not_yet_on_staff_list, 1),
+    (n.not_on_staff_list, 2),
+    (n.cadre_without_post, 2),
+    (n.cadre_sent_here, 1),
+    (n.declared_missing_and_paid, 1),
+    (n.declaration_revoked, 1),
+    (n.number_unknown_to_police, 1),
+    (n.two_on_one_card, 1),
+    (n.couple_on_one_card, 1),
+    (n.insured_without_work, 1),
+    (n.insured_as_contract_staff, 1),
+    (n.engaged_in_a_company, 2),
+    (n.shareholder_only, 1),
+    (n.grown_up_dependant, 1),
+    (n.dead_dependant, 1),
+    (n.young_dependant, 1),
+    (n.other_sex_on_staff_list, 2),
+    (n.other_birth_on_roster, 1),
+    (n.younger_by_the_file, 2),
+    (n.number_with_two_names, 1),
+    (n.listed_twice, 1),
+    (n.name_with_a_gap, 2),
+    (d.rehired_on_a_post_of_service, 1),
+    (d.rehired_outside_the_posts, 1),
+    (d.past_retirement, 2),
+    (d.past_retirement_since_last_month, 1),
+    (d.deferred_with_permission, 1),
+    (d.deferred_although_civil, 1),
+    (d.on_loan_without_papers, 1),
+    (d.on_loan_too_long, 1),
+    (d.ill_for_long_on_full_pay, 1),
+    (d.ill_and_paid_less, 1),
+    (d.on_unpaid_leave_and_paid, 1),
+    (d.founding_a_business_and_paid, 1),
+    (d.left_this_month, 1),
+    (d.not_back_from_leave, 1),
+    (d.back_from_leave, 1),
+    (d.punished_on_full_pay, 1),
+    (d.warned_or_over, 1),
+    (d.away_without_a_word, 1),
+    (d.mother_on_leave, 1),
+    (d.sent_home_without_paper, 1),
+    (d.sent_home_with_transport_pay, 1),
+    (d.lent_to_the_seat_with_township_pay, 1),
+    (d.lent_to_another_town, 1),
+    (d.probation_without_end, 2),
+    (d.probation_ended_in_time, 1),
+    (d.contract_run_out, 2),
+    (d.contract_ran_out_last_month, 1),
+    (d.second_post_at_the_old_place, 1),
+    (m.total_that_does_not_add_up, 2),
+    (m.total_a_fen_off, 1),
+    (m.paid_above_the_approval, 2),
+    (m.paid_as_approved, 1),
+    (m.paid_off_the_scale, 2),
+    (m.sudden_rise, 2),
+    (m.rise_with_approval, 1),
+    (m.large_back_pay, 1),
+    (m.back_pay_with_approval, 1),
+    (m.insured_on_a_third, 2),
+    (m.paid_twice_by_one, 1),
+    (m.performance_pay_apart, 1),
+    (m.card_changed_after_death, 1),
+    (m.card_changed_by_the_living, 1),
+    (m.pension_paid_twice, 1),
+    (m.pensioner_unknown_to_the_fund, 1),
+    (m.insured_after_pay_stopped, 1),
+    (m.insured_while_founding_a_business, 1),
+    (m.on_low_income_support, 2),
+    (m.on_a_welfare_post, 1),
+    (sl.permit_after_the_entry, 1),
+    (sl.paid_from_the_month_of_entry, 1),
+    (sl.one_permit_for_two, 1),
+    (sl.exit_reviewed_late, 1),
+    (sl.departure_reported_late, 1),
+    (sl.left_in_time, 1),
+    (sl.entered_and_never_paid, 1),
+    (sl.entered_backdated, 1),
+    (sl.retired_on_the_roster_only, 1),
+    (sl.back_from_nowhere, 1),
+    (sl.absent_from_work, 1),
     (r.staff_check_digit, 3),
     (r.cadre_short, 1),
     (r.finance_long, 1),
@@ -88,15 +192,71 @@ CASES: tuple[tuple[Case, int], ...] = (
     (r.other_name_on_roster, 1),
     (r.former_name, 2),
     (r.traditional_name, 3),
+    (u.approved_by_the_wrong_organ, 1),
+    (u.booked_twice, 1),
+    (le.two_chiefs, 1),
+    (le.one_deputy_too_many, 1),
+    (le.one_other_leader_too_many, 1),
+    (le.two_heads_of_a_section, 1),
+    (le.appointed_and_not_entered, 1),
+    (le.too_many_of_a_rank, 1),
+    (le.more_ranks_than_leaders, 1),
+    (u.section_nobody_approved, 1),
+    (u.posts_miscounted_by_the_party, 1),
+    (u.other_rank_for_the_party, 1),
+    (u.one_branch_too_many, 1),
+    (u.headquarters_that_stayed, 1),
+    (u.renamed_on_the_seal, 1),
+    (u.sign_nobody_approved, 1),
+    (u.administrative_for_finance, 1),
+    (u.credit_code_mistyped, 1),
+    (u.beyond_the_ceiling, 1),
+    (u.far_from_the_norm, 1),
+    (u.reported_otherwise, 1),
+    (u.total_reported_otherwise, 1),
+    (u.budget_for_more_people, 1),
+    (le.deputy_above_the_rank, 1),
+    (le.no_main_post, 1),
+    (le.leader_of_two_bodies, 1),
+    (le.leader_with_a_side_post, 1),
+    (u.too_many_contract_staff, 1),
+    (sl.arrived_without_papers, 1),
+    (sl.vanished_without_papers, 1),
+    (sl.permit_run_out, 1),
+    (sl.shown_too_briefly, 1),
+    (sl.not_in_the_annual_review, 1),
+    (le.deputies_as_approved, 1),
+    (u.short_name_on_the_seal, 1),
+    (u.sign_of_honour, 1),
 )
-_NEEDS_AN_EARLIER_MONTH = (b.ledger_row_changed, b.ledger_row_gone, b.ledger_row_inserted)
+_NEEDS_AN_EARLIER_MONTH = (
+    sl.arrived_without_papers,
+    sl.vanished_without_papers,
+    sl.entered_backdated,
+    u.over_quota_and_growing,
+    b.ledger_row_changed,
+    b.ledger_row_gone,
+    b.ledger_row_inserted,
+    m.sudden_rise,
+    m.rise_with_approval,
+    m.large_back_pay,
+    m.card_changed_after_death,
+)
+_NEEDS_HALF_A_YEAR = (sl.back_from_nowhere,)
+_NEEDS_MORE_THAN_A_YEAR = (sl.grown_by_a_third,)
+
+
+def _months_needed(case: Case) -> int:
+    if case in _NEEDS_MORE_THAN_A_YEAR:
+        return 13
+    return 6 if case in _NEEDS_HALF_A_YEAR else 2 if case in _NEEDS_AN_EARLIER_MONTH else 1
 
 
 def plant_all(plant: Planter, people: int, months: int) -> None:
     """Plant every case as often as the county's size allows; a case without room is left out."""
     share = min(1.0, people / 8000)
     for case, times in CASES:
-        if months < 2 and case in _NEEDS_AN_EARLIER_MONTH:
+        if months < _months_needed(case):
             continue
         for _ in range(max(1, round(times * share))):
             try:

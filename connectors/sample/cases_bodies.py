@@ -48,6 +48,7 @@ def institution_post_in_an_organ(plant: Planter) -> None:
     plant.used_bodies.add(row.body)
     plant.change(person.id_no, IN_SERVICE, quota_type="Y1")
     plant.story(person.id_no, row.body, "行政机关使用事业编制", "T02", silent=("T01",))
+    plant.claim("T03", person.id_no, row.body)
     plant.story("", row.body, "行政机关未核定事业编制", "Q01", "Q04")
 
 
@@ -57,6 +58,7 @@ def organ_post_in_an_institution(plant: Planter) -> None:
     plant.used_bodies.add(row.body)
     plant.change(person.id_no, IN_SERVICE, quota_type="X1")
     plant.story(person.id_no, row.body, "事业单位使用行政编制", "T02", silent=("T01",))
+    plant.claim("T03", person.id_no, row.body)
     plant.story("", row.body, "事业单位未核定行政编制", "Q01", "Q04")
 
 
@@ -69,6 +71,7 @@ def contract_staff_marked_on_quota(plant: Planter) -> None:
     person = add_contract_person(
         plant.maker, body, is_on_quota=True, identity="office_worker", quota_type=quota_type
     )
+    plant.county.persons[person.id_no] = replace(person, wage_struct="gq")
     plant.events.touched.add(person.id_no)
     plant.story(person.id_no, body.code, "编外人员进统发并标为在编", "T08", allowed=("P01",))
 
@@ -167,7 +170,8 @@ def _gone(plant: Planter, short_name: str) -> Body:
     return body
 
 
-def _cut(plant: Planter, holder: str, quota_type: str, n: int, month: int = 0) -> None:
+def cut_posts(plant: Planter, holder: str, quota_type: str, n: int, month: int = 0) -> None:
+    """Take posts back by a document of the year before."""
     on = day_in(plant.county.first - 17, 14)
     document = f"云编委发〔{on.year}〕{40 + len(plant.county.ledger) % 50}号"
     plant.county.ledger.append(
@@ -183,7 +187,7 @@ def over_quota(plant: Planter) -> None:
     quota_type = "X1" if kind == "organ" else "Y1"
     body = plant.full_body((kind,), quota_type)
     n = plant.rng.randrange(1, 4)
-    _cut(plant, body.code, quota_type, n)
+    cut_posts(plant, body.code, quota_type, n)
     plant.story("", body.code, f"超编{n}人，供养大于编制", "Q01", "Q04")
 
 
@@ -195,7 +199,7 @@ def over_quota_unpaid(plant: Planter) -> None:
         raise NoRoomError
     plant.used_bodies.add(code)
     plant.spare.pop(Post(code, "Y1"), None)
-    _cut(plant, code, "Y1", plant.vacant_at_the_end(code, "Y1") + 1)
+    cut_posts(plant, code, "Y1", plant.vacant_at_the_end(code, "Y1") + 1)
     plant.story("", code, "名册超编一人，其人停薪留职", "Q01", silent=("Q04",))
 
 

@@ -10,6 +10,8 @@ from connectors.sample.months import day_in
 from connectors.sample.planting import OFFICES, ORGANS, Planter
 
 PAID: tuple[Table, ...] = ("finance", "pay")
+KINDS_OF_THE_SEAT = ("organ", "civil_institution", "institution", "mass")
+"""Bodies outside the towns: nobody there has a township allowance."""
 
 
 def paid_without_post(plant: Planter) -> None:
@@ -111,7 +113,7 @@ def soldier_with_post(plant: Planter) -> None:
 
 
 def on_unpaid_leave_by_status(plant: Planter) -> None:
-    """Silent: the roster itself says 停薪留职."""
+    """Silent: the roster itself says 停薪留职, and 人社 has the leave."""
     person, row = plant.pick(("institution",), ("Y1",))
     plant.change(person.id_no, PAID, end=plant.county.first - 3)
     plant.change(person.id_no, ("roster",), status="24")
@@ -127,7 +129,9 @@ def on_unpaid_leave_by_status(plant: Planter) -> None:
             "云岭县人力资源和社会保障局",
         )
     )
-    plant.story(person.id_no, row.body, "名册状态为停薪留职", silent=("P02",))
+    ends = date(began.year + 2, began.month, 1)
+    plant.absence(row, "停薪留职", began, ends, plant.county.exemptions[-1].document_no)
+    plant.story(person.id_no, row.body, "名册状态为停薪留职", silent=("P02", "E07", "E11"))
 
 
 def paid_by_the_hospital_itself(plant: Planter) -> None:
@@ -244,10 +248,11 @@ def namesake_died(plant: Planter) -> None:
 
 def on_loan_with_papers(plant: Planter) -> None:
     """Silent: 借调, paid at home."""
-    person, row = plant.pick()
-    plant.change(person.id_no, ("roster", "staff"), status="23")
-    began = day_in(plant.county.first - 1, 1)
-    ends = day_in(plant.county.first + 10, 1)
+    person, row = plant.pick(KINDS_OF_THE_SEAT)
+    since = max(plant.county.first, plant.county.last - 3)
+    began = day_in(since - 1, 1)
+    ends = day_in(plant.county.last + 3, 1)
+    plant.change_since(person.id_no, ("roster", "staff"), since, status="23")
     document = plant.events.papers.document("云组借", began.year)
     borrower = plant.county.bodies[
         plant.rng.choice([b for b, x in plant.county.bodies.items() if x.kind == "organ"])
@@ -258,7 +263,9 @@ def on_loan_with_papers(plant: Planter) -> None:
     plant.county.exemptions.append(
         Exemption("借调", person.id_no, row.body, began, ends, document, "中共云岭县委组织部")
     )
-    plant.story(person.id_no, row.body, "借调有手续，原单位发薪", silent=("P01", "P02", "P04", "P10", "P12"))
+    plant.story(
+        person.id_no, row.body, "借调有手续，原单位发薪", silent=("P01", "P02", "P04", "P10", "P12", "E05")
+    )
 
 
 def paid_as_dependant_or_pensioner(plant: Planter) -> None:
@@ -272,7 +279,7 @@ def paid_as_dependant_or_pensioner(plant: Planter) -> None:
         if rows:
             row = plant.rng.choice(rows)
             plant.events.touched.add(row.id_no)
-            plant.story(row.id_no, row.body, text, silent=("P01", "P15", "E01"))
+            plant.story(row.id_no, row.body, text, silent=("P01", "P15", "E01", "P17", "M11"))
 
 
 def registered_contract_staff(plant: Planter) -> None:
@@ -282,4 +289,4 @@ def registered_contract_staff(plant: Planter) -> None:
     if rows:
         row = plant.rng.choice(rows)
         plant.events.touched.add(row.id_no)
-        plant.story(row.id_no, row.body, "编外人员按编外发薪", silent=("P01", "T08"))
+        plant.story(row.id_no, row.body, "编外人员按编外发薪", silent=("P01", "T08", "T09", "M03"))

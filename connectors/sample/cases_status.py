@@ -25,7 +25,7 @@ def paid_by_two(plant: Planter) -> None:
     number = plant.maker.person_number(plant.county.bodies[other])
     for listing in [r for r in plant.county.listings[person.id_no] if r.table in PAID]:
         plant.county.add(
-            replace(listing, body=other, person_number=number, rate=80, entered_on=plant.long_ago())
+            replace(listing, body=other, person_number=number, steps=-3, entered_on=plant.long_ago())
         )
     plant.story(person.id_no, row.body, "两单位同月全额发薪", "P10")
 
@@ -91,7 +91,7 @@ def moved_not_yet_paid_there(plant: Planter) -> None:
 
 def on_two_rosters(plant: Planter) -> None:
     """P12: a post at two bodies, paid at one."""
-    person, row = plant.pick(ANYWHERE, ("X1", "Y1"))
+    person, row = plant.pick(ANYWHERE, ("X1", "Y1"), lambda p: not p.leader_class.startswith("unit"))
     other = _other_place(plant, row)
     plant.county.add(replace(row, body=other, entered_on=plant.long_ago()))
     plant.story(person.id_no, row.body, "两单位名册均占编", "P12")
@@ -204,7 +204,7 @@ def moved_within_the_county_and_paid_twice(plant: Planter) -> None:
     target = _other_place(plant, row)
     plant.events.move(person, row, target, plant.county.first - 4)
     kept = [r for r in plant.county.listings[person.id_no] if not (r.table in PAID and r.body == row.body)]
-    plant.county.listings[person.id_no] = kept + [replace(r, rate=90) for r in before]
+    plant.county.listings[person.id_no] = kept + [replace(r, steps=-2) for r in before]
     plant.story(person.id_no, row.body, "县内调动，原单位未停发", "E03", "E04", silent=("P01", "P12"))
     plant.story(person.id_no, target, "县内调动，新旧单位同时发薪", "P10")
 

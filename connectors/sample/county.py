@@ -13,7 +13,7 @@ from connectors.sample.planting import Planter
 from connectors.sample.population import populate
 from connectors.sample.quotas import write_ledger
 
-SMALLEST, LARGEST = 300, 20000
+SMALLEST, LARGEST, MOST_MONTHS = 300, 20000, 14
 
 
 def build_county(
@@ -29,7 +29,7 @@ def build_county(
 
     Args:
         people: people on rosters in the first month, 300 to 20,000.
-        months: months to be written, 1 to 12, the last of them `until`.
+        months: months to be written, 1 to 14, the last of them `until`.
         until: the last month, such as ``2026-10``.
         seed: the same seed gives the same county.
         clean: plant no case.
@@ -40,8 +40,8 @@ def build_county(
     """
     if not SMALLEST <= people <= LARGEST:
         raise ValueError(f"示例县人数应在 {SMALLEST} 到 {LARGEST} 之间：{people}")
-    if not 1 <= months <= 12:
-        raise ValueError(f"示例县月数应在 1 到 12 之间：{months}")
+    if not 1 <= months <= MOST_MONTHS:
+        raise ValueError(f"示例县月数应在 1 到 {MOST_MONTHS} 之间：{months}")
     last = month_no(until)
     first = last - months + 1
     progress("生成机构与人员")
@@ -49,6 +49,9 @@ def build_county(
     county.bodies = make_bodies(people, first)
     county.pools = {SCHOOL_POOL: SCHOOL_POOL_NAME}
     maker = populate(county, people)
+    county.attendance_of = next(
+        b.code for b in county.bodies.values() if b.kind == "institution" and b.weight
+    )
     progress("生成各月变动")
     events = Events(maker)
     events.run(people)
@@ -56,4 +59,5 @@ def build_county(
     if not clean:
         progress("埋入案例")
         plant_all(Planter(events, spare), people, months)
+    county.outsiders = [maker.outsider() for _ in range(max(3, people // 3000))]
     return county

@@ -10,7 +10,7 @@ import zlib
 from datetime import date
 from typing import Literal
 
-from connectors.sample.model import Damage
+from connectors.sample.model import County, Damage
 from connectors.sample.numbers import check_character
 
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -21,6 +21,7 @@ _DOTS = {
     "finance": "．",
     "police": "·",
     "civil": "‧",
+    "other": "·",
 }
 _CHINESE_DIGITS = "○一二三四五六七八九"
 DateForm = Literal["iso", "slash", "compact", "dots", "chinese"]
@@ -29,6 +30,11 @@ DateForm = Literal["iso", "slash", "compact", "dots", "chinese"]
 def one_in(n: int, *what: str) -> bool:
     """Whether this value is among the one in n that is spelt oddly."""
     return zlib.crc32("/".join(what).encode()) % n == 0
+
+
+def known_by_old_number(county: County, id_no: str) -> bool:
+    """Whether the pension system still has the 15-digit number of somebody who left long ago."""
+    return id_no not in county.listings and one_in(40, "old number", id_no)
 
 
 def name_as_written(name: str, department: str, key: str) -> str:

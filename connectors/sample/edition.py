@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -86,6 +87,14 @@ class Edition:
         """A number that stands on a paper, as the department spells it."""
         return dirt.id_as_written(id_no, self.department)
 
+    def paper_rows(self, table: str) -> list[dict[str, Cell]]:
+        """The month's planted rows of a register, each by header."""
+        return [
+            dict(row.cells)
+            for row in self.county.paper_rows
+            if row.table == table and row.start <= self.month <= row.end
+        ]
+
     def unit(self, code: str) -> Body:
         """A body by its code."""
         return self.county.bodies[code]
@@ -104,6 +113,14 @@ class Edition:
                 elder, younger = sorted(ids, key=lambda i: (self.county.persons[i].born_on, i))
                 tags[elder], tags[younger] = f"{name}（大）", f"{name}（小）"
         return tags
+
+
+def said(header: Sequence[str], cells: list[Cell], says: Iterable[tuple[str, Cell]]) -> list[Cell]:
+    """The row with the cells that it has otherwise than its list would; headers of other lists do nothing."""
+    for label, value in says:
+        if label in header:
+            cells[header.index(label)] = value
+    return cells
 
 
 def short_or_full(body: Body, key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.sample import dirt
 from connectors.sample.bodies import SCHOOL_POOL, SCHOOL_POOL_NAME, supervisor_name
-from connectors.sample.edition import FOOTER, SEX, Edition
+from connectors.sample.edition import FOOTER, SEX, Edition, said
 from connectors.sample.expected import ORGAN_KINDS
 from connectors.sample.model import Body, LedgerRow, Listing
 from connectors.sample.months import month_of
@@ -34,6 +34,7 @@ LEDGER_QUOTA = {
 LEADER = {
     "unit_chief": "部门正职领导",
     "unit_deputy": "部门副职领导",
+    "unit_other": "部门其他领导",
     "section_chief": "内设机构正职",
     "none": "非领导人员",
 }
@@ -45,13 +46,21 @@ IDENTITY = {
     "office_worker": "机关技术工人",
     "institution_worker": "事业工勤",
 }
-STATUS = {"11": "在岗", "23": "借调", "24": "停薪留职"}
+STATUS = {
+    "11": "在岗",
+    "21": "离岗待退",
+    "22": "长期病休",
+    "23": "借调",
+    "24": "停薪留职",
+    "25": "其他不在岗",
+}
+_DISPATCHED = {"公安局": 11, "司法局": 11, "市场监督管理局": 6}
 POST = {"manager": "行政管理", "professional": "专业技术", "institution_worker": "工勤"}
 ENTRY = {"civil": "公务员考试", "recruit": "事业单位招考"}
 _UNIT_HEADER = words(
     "机构编码 机构名称 其他名称 规范简称 习惯简称 统一社会信用代码 机构性质 系统类别 机构类别 "
     "机构规格 主管部门 经费形式 是否参公 批准文号 批准时间 设立日期 机构状态 撤销日期 "
-    "机构变化原因"
+    "机构变化原因 批准期限 派出机构(批准) 派出机构(实有)"
 )
 _ROSTER_HEADER = words(
     "机构编码 {kind}机构名称 所在机构 姓名 性别 身份证号 民族 出生日期 政治面貌 学历 人员分类 "
@@ -81,7 +90,7 @@ def _units(edition: Edition) -> list[FileData]:
         sheet = SheetData(
             name="机构信息",
             titles=(f"云岭县{title}", f"填报时间：{edition.as_of.isoformat()}"),
-            groups=(("基本信息", 6), ("机构属性", 7), ("批准与沿革", 6)),
+            groups=(("基本信息", 6), ("机构属性", 7), ("批准与沿革", 9)),
             header=_UNIT_HEADER,
             rows=rows,
             footer=FOOTER,
@@ -93,7 +102,8 @@ def _units(edition: Edition) -> list[FileData]:
 def _unit_row(edition: Edition, body: Body) -> list[Cell]:
     gone = body.abolished_on is not None and month_of(body.abolished_on) <= edition.month
     document = dirt.document_as_written(body.document_no, body.code)
-    return [
+    dispatched = _DISPATCHED.get(body.short_name)
+    cells: list[Cell] = [
         body.code,
         body.name,
         body.other_names,
@@ -113,7 +123,11 @@ def _unit_row(edition: Edition, body: Body) -> list[Cell]:
         "撤销" if gone else "正常",
         dirt.day_text(body.abolished_on) if gone else "",
         "机构改革撤销" if gone else "",
+        "",
+        dispatched,
+        dispatched,
     ]
+    return said(_UNIT_HEADER, cells, [(label, v) for table, label, v in body.says if table == "unit"])
 
 
 def _pool_row(edition: Edition) -> list[Cell]:
@@ -230,7 +244,7 @@ def _roster_row(edition: Edition, row: Listing, names: dict[str, str]) -> list[C
     name = names.get(row.id_no) or edition.name(row)
     number = edition.id_cell(row)
     quota_entered: Cell = entered if not _is_organ(body) else dirt.day_text(entered)
-    return [
+    cells: list[Cell] = [
         row.body,
         body.name,
         home,
@@ -262,6 +276,7 @@ def _roster_row(edition: Edition, row: Listing, names: dict[str, str]) -> list[C
         dirt.day_text(person.work_began_on, "dots"),
         "",
     ]
+    return said(_ROSTER_HEADER, cells, row.says)
 
 
 def _rosters(edition: Edition) -> list[FileData]:

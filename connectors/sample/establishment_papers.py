@@ -121,9 +121,11 @@ def _entries(edition: Edition) -> FileData:
 
 def _permits(edition: Edition) -> FileData:
     rows: list[list[Cell]] = []
+    seen: set[str] = set()
     for s in edition.county.entry_slips:
-        if s.shown_from <= edition.month:
-            approved = day_in(month_of(s.entered_on) - 2, 10)
+        if s.shown_from <= edition.month and not s.permit_lost and s.permit_no not in seen:
+            seen.add(s.permit_no)
+            approved = s.permitted_on or day_in(month_of(s.entered_on) - 2, 10)
             rows.append(
                 [
                     s.permit_no,
@@ -142,6 +144,7 @@ def _permits(edition: Edition) -> FileData:
         "编制使用单编号 机构编码 用编单位 申请使用编制类型 申请使用编制数量 用编方式 核准日期 "
         "有效期 已用 剩余"
     )
+    rows += [[cells.get(label) for label in header] for cells in edition.paper_rows("permit")]
     return FileData("编制使用单.xlsx", "xlsx", [SheetData("编制使用单", header, rows)])
 
 
@@ -211,8 +214,10 @@ def _ceiling(edition: Edition) -> FileData:
         if row.item == "编制" and row.start <= edition.month <= row.end:
             label = LEDGER_QUOTA[row.quota_type]
             totals[label] = totals.get(label, 0) + row.change
+    exceeded = {row["编制类别"] for row in edition.paper_rows("ceiling")}
     rows: list[list[Cell]] = [
-        ["县", label, n + 30, "陇编委发〔2019〕6号", "2019-02-28"] for label, n in sorted(totals.items())
+        ["县", label, n - 2 if label in exceeded else n + 30, "陇编委发〔2019〕6号", "2019-02-28"]
+        for label, n in sorted(totals.items())
     ]
     header = words("层级 编制类别 编制总额 批准文号 批准日期")
     return FileData("编制总额表.xlsx", "xlsx", [SheetData("编制总额", header, rows)])

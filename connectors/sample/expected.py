@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
 
-from connectors.sample.model import Body, County, Listing
-from connectors.sample.months import month_of
+from connectors.sample.expected_papers import PAPER_RULES
+from connectors.sample.model import County
+from connectors.sample.month_view import Expected, Month, unit_code
+from connectors.sample.months import day_in, month_of
 from connectors.sample.pay import Payroll
-
-Expect = Literal["finding", "in_lag", "exempt", "silent", "allowed"]
+from connectors.sample.stories import Expect
 
 _NO_PAY_EXEMPTIONS = {"离岗创业", "停薪留职", "援派", "带编入伍"}
 _SEPARATIONS = {"调出", "辞职", "辞退", "开除", "解聘"}
@@ -30,22 +28,6 @@ _REPORTED_DAMAGE = {
     "scientific": "I06",
 }
 ORGAN_KINDS = {"organ", "political_legal", "mass", "town", "gone"}
-
-
-@dataclass(frozen=True, order=True)
-class Expected:
-    """One row of the truth, without its story."""
-
-    rule_id: str
-    id_no: str
-    unit_code: str
-    expect: Expect
-    amount: int | None = None
-
-
-def unit_code(body: Body) -> str:
-    """编办's code, or the source's own where 编办 does not know the body."""
-    return body.code
 
 
 def conflicts(one: str, other: str) -> bool:
@@ -62,74 +44,8 @@ def quota_class(quota_type: str) -> str:
     return "Y" if quota_type.startswith("Y") else quota_type
 
 
-class Month:
-    """One month of a county, with the look-ups that the rules share."""
-
-    def __init__(self, county: County, payroll: Payroll, month: int) -> None:
-        self.county = county
-        self.payroll = payroll
-        self.month = month
-
-    @cached_property
-    def rosters(self) -> dict[str, list[Listing]]:
-        """Each person's roster rows."""
-        found: defaultdict[str, list[Listing]] = defaultdict(list)
-        for row in self.county.table("roster", self.month):
-            found[row.id_no].append(row)
-        return found
-
-    @cached_property
-    def paid(self) -> dict[str, list[Listing]]:
-        """Each person's in-service pay of the month."""
-        return self._paid_in(self.month)
-
-    @cached_property
-    def paid_last_month(self) -> dict[str, list[Listing]]:
-        """Each person's in-service pay of the month before."""
-        return self._paid_in(self.month - 1)
-
-    def _paid_in(self, month: int) -> dict[str, list[Listing]]:
-        found: defaultdict[str, list[Listing]] = defaultdict(list)
-        for row in self.county.table("pay", month):
-            if row.pay_status == "active":
-                found[row.id_no].append(row)
-        return found
-
-    @cached_property
-    def deaths(self) -> dict[str, int]:
-        """Month of death of those whose death the deliveries show by now."""
-        return {
-            p.id_no: month_of(p.died_on)
-            for p in self.county.police
-            if p.died_on is not None and p.shown_from <= self.month
-        }
-
-    @cached_property
-    def contract_people(self) -> set[str]:
-        """People registered as 编外人员."""
-        return {c.id_no for c in self.county.contract_staff}
-
-    def delivered(self) -> range:
-        """The payroll months on file by now."""
-        return range(self.county.first, self.month + 1)
-
-    def unit_of(self, id_no: str, fallback: str) -> str:
-        """The body on whose roster the person is, or another."""
-        rows = self.rosters.get(id_no)
-        return unit_code(self.county.bodies[rows[0].body if rows else fallback])
-
-    def cost(self, rows: list[Listing], after: int) -> int:
-        """What the pay rows cost in the delivered months after a month."""
-        return sum(
-            self.payroll.line(row, m).cost
-            for m in self.delivered()
-            for row in rows
-            if row.is_on(m) and m > after
-        )
-
-
 def expected(county: County, payroll: Payroll, month: int) -> list[Expected]:
-    """Everything the rules of the first catalogue must say that month, in order."""
+    """Everything the rules must say that month, in order."""
     view = Month(county, payroll, month)
     found: list[Expected] = []
     for rule in (
@@ -142,11 +58,22 @@ def expected(county: County, payroll: Payroll, month: int) -> list[Expected]:
         _types,
         _bodies,
         _quotas,
+        _long_open,
         _records,
         _ledger,
+        _claims,
+        *PAPER_RULES,
     ):
         found += rule(view)
     return sorted(set(found), key=lambda e: (e.rule_id, e.unit_code, e.id_no))
+
+
+def _claims(view: Month) -> Iterator[Expected]:
+    for claim in view.county.claims:
+        if claim.start <= view.month <= claim.end:
+            paid = view.ever_paid(claim.id_no)
+            amount = None if claim.paid_after is None else view.cost(paid, claim.paid_after)
+            yield Expected(claim.rule_id, claim.id_no, claim.unit_code, claim.expect, amount)
 
 
 def _presence(view: Month) -> Iterator[Expected]:
@@ -160,7 +87,8 @@ def _presence(view: Month) -> Iterator[Expected]:
         elif month_of(rows[0].entered_on) >= month - 1:
             yield Expected("P01", id_no, code, "in_lag")
         else:
-            yield Expected("P01", id_no, code, "finding", view.cost(rows, 0))
+            after = view.last_on_roster(id_no)
+            yield Expected("P01", id_no, code, "finding", view.cost(view.ever_paid(id_no), after))
     if month == county.first:
         return  # without the payroll of the month before nobody has gone two months without pay
     for id_no, rows in view.rosters.items():
@@ -190,7 +118,8 @@ def _deaths(view: Month) -> Iterator[Expected]:
             continue
         rows = view.paid.get(id_no)
         if rows:
-            yield Expected("P06", id_no, view.unit_of(id_no, rows[0].body), "finding", view.cost(rows, died))
+            amount = view.cost(view.ever_paid(id_no), died)
+            yield Expected("P06", id_no, view.unit_of(id_no, rows[0].body), "finding", amount)
         if id_no in view.rosters:
             yield Expected("P07", id_no, view.unit_of(id_no, ""), "finding")
 
@@ -228,14 +157,14 @@ def _retired(view: Month) -> Iterator[Expected]:
     county, month = view.county, view.month
     retired = {r.id_no: r.month for r in county.retirements if r.shown_from <= month}
     for payee in county.payees:
-        if payee.shown_from > month or payee.id_no not in view.paid:
+        if payee.shown_from > month or payee.id_no not in view.paid_as_staff:
             continue
         retired.setdefault(payee.id_no, payee.retired_month)
         if payee.first_month < month and payee.died_on is None and not payee.is_suspended:
             code = view.unit_of(payee.id_no, view.paid[payee.id_no][0].body)
             yield Expected("P15", payee.id_no, code, "finding")
     for id_no, when in retired.items():
-        if id_no in view.paid and when < month:
+        if id_no in view.paid_as_staff and when < month:
             code = view.unit_of(id_no, view.paid[id_no][0].body)
             yield Expected("E01", id_no, code, "in_lag" if when == month - 1 else "finding")
 
@@ -244,14 +173,14 @@ def _left(view: Month) -> Iterator[Expected]:
     county, month = view.county, view.month
     for departure in county.departures:
         left = month_of(departure.left_on)
-        still = [r for r in view.paid.get(departure.id_no, ()) if r.body == departure.body]
+        still = [r for r in view.paid_as_staff.get(departure.id_no, ()) if r.body == departure.body]
         if departure.reason in _SEPARATIONS and left < month and still:
             late = departure.reason == "调出" and left >= month - 1
             code = unit_code(county.bodies[departure.body])
             yield Expected("E03", departure.id_no, code, "in_lag" if late else "finding")
     for slip in county.exit_slips:
         left = month_of(slip.reviewed_on)
-        still = [r for r in view.paid.get(slip.id_no, ()) if r.body == slip.body]
+        still = [r for r in view.paid_as_staff.get(slip.id_no, ()) if r.body == slip.body]
         if left < month and still:
             code = unit_code(county.bodies[slip.body])
             yield Expected("E04", slip.id_no, code, "in_lag" if left == month - 1 else "finding")
@@ -288,6 +217,8 @@ def _bodies(view: Month) -> Iterator[Expected]:
     for body in county.bodies.values():
         if not body.known:
             yield Expected("O01", "", unit_code(body), "finding")
+            if body.agency_code:
+                yield Expected("O13", "", unit_code(body), "finding")
         gone = month_of(body.abolished_on) if body.abolished_on else None
         if gone is None or gone >= month:
             continue
@@ -321,10 +252,31 @@ def _quotas(view: Month) -> Iterator[Expected]:
             home = [r for r in view.rosters.get(id_no, ()) if r.body == row.body]
             quota_type = home[0].quota_type if home else row.quota_type
             paid[county.bodies[row.body].holder, quota_class(quota_type)] += 1
+    total: Counter[str] = Counter()
+    for (holder, _), n in on_roster.items():
+        total[holder] += n
+    for holder, n in total.items():
+        if n > sum(_approved(view, holder, q) for q in ("X1", "X2", "X3", "X4", "Y")):
+            yield Expected("Q02", "", holder, "finding")
     for rule, counts in (("Q01", on_roster), ("Q04", paid)):
         for (holder, quota_type), n in counts.items():
             if n > _approved(view, holder, quota_type):
                 yield Expected(rule, "", holder, "finding")
+
+
+def _long_open(view: Month) -> Iterator[Expected]:
+    """R04: over quota for a month and more; what else is open that long is not told here."""
+    month = view.month
+    before = [{e.unit_code for e in _quotas(Month(view.county, view.payroll, m))} for m in _earlier(view)]
+    for code in before[0] if before else ():
+        long_enough = day_in(month, 31).day >= 30 or (len(before) > 1 and code in before[1])
+        if long_enough and code in view.county.bodies and view.county.bodies[code].known:
+            yield Expected("R04", "", code, "finding")
+
+
+def _earlier(view: Month) -> list[int]:
+    """Last month and the one before, as far as they are on file."""
+    return [m for m in (view.month - 1, view.month - 2) if m >= view.county.first]
 
 
 def _records(view: Month) -> Iterator[Expected]:
@@ -337,6 +289,8 @@ def _records(view: Month) -> Iterator[Expected]:
             code = view.unit_of(id_no, row.body)
             if row.damage:
                 yield Expected(_REPORTED_DAMAGE[row.damage], id_no, code, "finding")
+            if row.damage in ("check_digit", "short", "long"):
+                yield Expected("I03", id_no, code, "finding")
             if row.name and row.name not in (person.name, person.former_name) and not row.name_is_variant:
                 yield Expected("I02", id_no, code, "finding")
 

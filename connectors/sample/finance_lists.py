@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from connectors.sample import dirt
-from connectors.sample.edition import FOOTER, SEX, Edition
+from connectors.sample.edition import FOOTER, SEX, Edition, said
 from connectors.sample.model import Body, Listing
 from connectors.sample.paper import Cell, FileData, SheetData, words
 from connectors.sample.pay import DEDUCTIONS, EMPLOYER, ITEMS, PayLine, Payroll
+from connectors.sample.registers import register
 
 _QUOTA = {
     "X1": "行政编制",
@@ -43,6 +44,11 @@ _FUND = {
     "Y2": "财政差额补助",
     "Y3": "单位自筹",
 }
+_PERSON_HEADER = words(
+    "单位代码* 单位名称* 人员编号 姓名* 证件类型* 证件号码* 性别* 人员状态* 人员身份* "
+    "是否在编 是否工资统发 在编类别* 人员经费保障方式* 工资类型 进入本单位时间* 参加工作时间* "
+    "工资卡卡号*"
+)
 _PAY_HEADER = words(
     "工资月份 单位代码 单位名称 人员编号 姓名 身份证号 人员状态 人员身份 职务（岗位）工资 "
     "级别（薪级）工资 机关工人技术等级工资 教护10% 工作津贴 生活补贴 艰苦边远地区津贴 "
@@ -52,10 +58,21 @@ _PAY_HEADER = words(
 )
 _PAY_GROUPS = (("人员信息", 8), ("应发项目", 15), ("代扣项目", 7), ("实发", 1), ("单位缴费", 4), ("发放", 2))
 
+_CARD_OWNERS = register("card_owner", "工资卡实名表.csv", "工资卡实名表", "工资卡号 户名 开户证件号码")
+_BUDGET = register(
+    "budget", "部门预算（人员经费）.xlsx", "部门预算", "单位代码 单位名称 预算年度 预算人数 人员经费预算"
+)
+
 
 def lists(edition: Edition, payroll: Payroll) -> list[FileData]:
     """All files of the month."""
-    return [_agencies(edition), _persons(edition), *_payroll(edition, payroll)]
+    return [
+        _agencies(edition),
+        _persons(edition),
+        *_payroll(edition, payroll),
+        *_CARD_OWNERS.file(edition, _card_owners(edition)),
+        *_BUDGET.file(edition, _budget(edition, payroll)),
+    ]
 
 
 def card_number(id_no: str) -> str:
@@ -63,17 +80,62 @@ def card_number(id_no: str) -> str:
     return "621700" + f"{int(id_no[6:17]) * 7 % 10**13:013d}"
 
 
+def _card_owners(edition: Edition) -> list[dict[str, Cell]]:
+    """The bank's answer: whose card each is. Everybody paid has one of his own."""
+    paid = dict.fromkeys(row.id_no for row in edition.rows("pay"))
+    return [
+        {
+            "工资卡号": "'" + card_number(id_no),
+            "户名": edition.county.persons[id_no].name,
+            "开户证件号码": "'" + id_no,
+        }
+        for id_no in paid
+    ]
+
+
+def _budget(edition: Edition, payroll: Payroll) -> list[dict[str, Cell]]:
+    """The year's budget for people, adjusted each month to whoever is paid in service, as far as it goes."""
+    people, months, amounts = payroll.year_to_date(edition.month)
+    rows: list[dict[str, Cell]] = []
+    seen: set[str] = set()
+    for body in edition.county.bodies.values():
+        if not body.agency_code or not body.is_unified_pay or body.agency_code in seen:
+            continue
+        seen.add(body.agency_code)
+        n = people.get(body.agency_code, 0)
+        if not n:
+            continue
+        cents = amounts[body.agency_code] * 12 // months[body.agency_code]
+        changed = {label: v for table, label, v in body.says if table == "budget" and isinstance(v, int)}
+        more, percent = changed.get("人数", 0), changed.get("金额", 100)
+        row: dict[str, Cell] = {"单位代码": body.agency_code, "单位名称": body.agency_name}
+        row |= {
+            "预算年度": edition.month // 12,
+            "预算人数": n + more,
+            "人员经费预算": cents * percent // 100 / 100,
+        }
+        rows.append(row)
+    return rows
+
+
 def _agencies(edition: Edition) -> FileData:
     rows: list[list[Cell]] = []
     seen: set[str] = set()
+    header = words("单位代码 单位名称 单位性质 是否纳入统发")
     for body in edition.county.bodies.values():
         if not body.agency_code or body.agency_code in seen:
             continue
         seen.add(body.agency_code)
         nature = "事业" if body.nature == "事业单位" or not body.known else "行政"
-        rows.append([body.agency_code, body.agency_name, nature, "是" if body.is_unified_pay else "否"])
+        says = [(label, value) for table, label, value in body.says if table == "agency"]
+        cells: list[Cell] = [
+            body.agency_code,
+            body.agency_name,
+            nature,
+            "是" if body.is_unified_pay else "否",
+        ]
+        rows.append(said(header, cells, says))
     rows.sort(key=lambda row: str(row[0]))
-    header = words("单位代码 单位名称 单位性质 是否纳入统发")
     return FileData(
         "预算单位表.xls", "xls", [SheetData("预算单位", header, rows, titles=("云岭县预算单位表",))]
     )
@@ -83,7 +145,7 @@ def _person_row(edition: Edition, row: Listing) -> list[Cell]:
     person, body = edition.county.persons[row.id_no], edition.unit(row.body)
     retired = row.pay_status != "active"
     fund = "" if retired else _FUND.get(row.quota_type, _FUND.get(row.quota_type[:1], ""))
-    return [
+    cells: list[Cell] = [
         body.agency_code,
         body.agency_name,
         row.person_number,
@@ -102,16 +164,12 @@ def _person_row(edition: Edition, row: Listing) -> list[Cell]:
         dirt.day_text(person.work_began_on, "slash"),
         "'" + card_number(row.id_no),
     ]
+    return said(_PERSON_HEADER, cells, row.says)
 
 
 def _persons(edition: Edition) -> FileData:
     rows = [_person_row(edition, row) for row in edition.rows("finance")]
-    header = words(
-        "单位代码* 单位名称* 人员编号 姓名* 证件类型* 证件号码* 性别* 人员状态* 人员身份* "
-        "是否在编 是否工资统发 在编类别* 人员经费保障方式* 工资类型 进入本单位时间* 参加工作时间* "
-        "工资卡卡号*"
-    )
-    return FileData("人员信息表.csv", "csv", [SheetData("人员信息", header, rows)])
+    return FileData("人员信息表.csv", "csv", [SheetData("人员信息", _PERSON_HEADER, rows)])
 
 
 def _money(cents: int) -> float | None:
@@ -126,7 +184,7 @@ def _pay_row(edition: Edition, line: PayLine) -> list[Cell]:
         number = number.removeprefix("'")  # a workbook keeps text as text; only the csv needs the quote
     items = [_money(line.items[name]) for name in ITEMS]
     deductions = [_money(line.deductions[name]) for name in DEDUCTIONS]
-    return [
+    cells: list[Cell] = [
         edition.month_text,
         body.agency_code,
         body.agency_name,
@@ -144,6 +202,7 @@ def _pay_row(edition: Edition, line: PayLine) -> list[Cell]:
         card_number(row.id_no),
         _PAY_KIND[line.pay_kind],
     ]
+    return said(_PAY_HEADER, cells, row.says)
 
 
 def _group(body: Body, bodies: dict[str, Body]) -> str:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from connectors.sample.months import FAR
+from connectors.sample.paper import Cell
+from connectors.sample.stories import Claim, PaperRow, Story
+
 Table = Literal["roster", "cadre", "staff", "finance", "pay"]
 Damage = Literal["check_digit", "short", "long", "birth", "numeric", "scientific"]
-
-FAR = 10**6
-"""A month that never comes."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Body:
     pool: str = ""
     sections: tuple[str, ...] = ()
     known: bool = True
+    says: tuple[tuple[str, str, Cell], ...] = ()
+    """Cells that say something else of the body: table, header, value."""
 
     @property
     def holder(self) -> str:
@@ -101,6 +104,12 @@ class Listing:
     person_number: str = ""
     rate: int = 100
     """Per cent of the pay that the person's step gives."""
+    steps: int = 0
+    """Steps by which this list's pay is above the person's own."""
+    is_empty: bool = False
+    """A line of pay without pay: the employer's contributions alone."""
+    says: tuple[tuple[str, Cell], ...] = ()
+    """Cells of the delivered row that say something else, by header."""
 
     def is_on(self, month: int) -> bool:
         """Whether the list of that month has the row."""
@@ -152,6 +161,9 @@ class EntrySlip:
     entered_on: date
     document_no: str
     shown_from: int
+    permitted_on: date | None = None
+    """The permit's day where it is not two months before; its paper has no row where `permit_lost`."""
+    permit_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,17 +257,25 @@ class Promotion:
     leader_class: str
     document_no: str
     reason: str
+    approved_less: int = 0
+    """Fen by which the approval is below what is paid."""
+    approved_steps: int = 0
+    """Steps by which the approval is above what the person's career gives."""
 
 
 @dataclass(frozen=True)
 class SecondPost:
-    """A post besides the main one (双重身份): shown in A02 only."""
+    """A post besides the one of the cadre list (双重身份, or one held before): shown in A02 only."""
 
     id_no: str
     body: str
     title: str
     appointed_on: date
     document_no: str
+    member: str = "正职"
+    is_main: bool = False
+    removed_on: date | None = None
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -291,19 +311,6 @@ class OneOffPay:
     cents: int
 
 
-@dataclass(frozen=True)
-class Story:
-    """What a planted case is about; the truth's rows take their words from it."""
-
-    id_no: str
-    unit_code: str
-    rules: tuple[str, ...]
-    text: str
-    silent: tuple[str, ...] = ()
-    allowed: tuple[str, ...] = ()
-    from_month: int = 0
-
-
 @dataclass
 class County:
     """Everything about the county; filled by `population`, `events` and `cases`, read by the rest."""
@@ -331,6 +338,13 @@ class County:
     one_off: list[OneOffPay] = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
     number_changes: list[tuple[str, str, date]] = field(default_factory=list)
+    attendance_of: str = ""
+    """The body whose attendance is delivered."""
+    pension_bases: dict[str, str] = field(default_factory=dict)
+    unknown_to_police: set[str] = field(default_factory=set)
+    outsiders: list[Person] = field(default_factory=list)
+    paper_rows: list[PaperRow] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
 
     @property
     def months(self) -> range:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
+FAR = 10**6
+"""A month that never comes."""
+
 
 def month_no(text: str) -> int:
     """Number of the month written as ``2026-10``."""

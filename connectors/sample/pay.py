@@ -22,7 +22,26 @@ ITEMS = (
     "back_pay",
     "retired_allowance",
 )
+ITEM_LABELS = (
+    "职务（岗位）工资",
+    "级别（薪级）工资",
+    "机关工人技术等级工资",
+    "教护10%",
+    "工作津贴",
+    "生活补贴",
+    "艰苦边远地区津贴",
+    "乡镇补贴",
+    "公务交通补贴",
+    "基础性绩效",
+    "奖励性绩效",
+    "年终一次性奖金",
+    "补发工资",
+    "退休生活补贴",
+)
+DEDUCTION_LABELS = ("扣养老", "扣职业年金", "扣医疗", "扣失业", "扣公积金", "扣个税")
 DEDUCTIONS = ("pension", "annuity", "medical", "unemployment", "housing", "tax")
+_MOST_STEPS = 90
+_ONE_OFF_ITEM = {"bonus": "bonus", "back_pay": "back_pay", "normal": "performance_bonus"}
 EMPLOYER = ("pension", "annuity", "medical", "housing")
 
 
@@ -84,18 +103,30 @@ def _items(person: Person, body: Body, step: int) -> dict[str, int]:
     return items
 
 
+def standard_amounts() -> list[tuple[str, str, int]]:
+    """Every amount of the wage standard that `_items` can give: structure, item, fen."""
+    position = {"行政": {51000 + 9500 * n for n in range(_MOST_STEPS // 6 + 7)}}
+    position["事业"] = {151000 + 18000 * n for n in range(_MOST_STEPS // 5 + 4)}
+    position["工勤"] = {91000 + 1000 * n for n in range(5)}
+    grade = {"行政": {172000 + 8700 * n for n in range(_MOST_STEPS)}}
+    grade["事业"] = {32500 + 5600 * n for n in range(_MOST_STEPS)}
+    technical = {88000 + 6100 * n for n in range(_MOST_STEPS)}
+    rows = [(s, "职务（岗位）工资", fen) for s, all_fen in position.items() for fen in sorted(all_fen)]
+    rows += [(s, "级别（薪级）工资", fen) for s, all_fen in grade.items() for fen in sorted(all_fen)]
+    return rows + [("工勤", "技术等级工资", fen) for fen in sorted(technical)]
+
+
 def salary(person: Person, body: Body, listing: Listing, promotions: int) -> PayLine:
     """The month's salary after so many promotions; retired people and dependants get their allowance."""
     items = dict.fromkeys(ITEMS, 0)
     if listing.pay_status != "active":
-        items["retired_allowance"] = {"retired": 42000, "survivor": 61500}[
-            listing.pay_status
-        ] + 700 * person.step
+        base = {"retired": 42000, "survivor": 61500}[listing.pay_status] + 700 * person.step
+        items["retired_allowance"] = base * listing.rate // 100
         return PayLine(listing, "normal", items, dict.fromkeys(DEDUCTIONS, 0), dict.fromkeys(EMPLOYER, 0))
     if listing.identity == "contract":
         items["position_pay"] = 220000 + 1000 * person.step
     else:
-        items = _items(person, body, person.step + 2 * promotions)
+        items = _items(person, body, max(0, person.step + 2 * promotions + listing.steps))
     if listing.rate != 100:
         items = {name: cents * listing.rate // 100 for name, cents in items.items()}
     gross = sum(items.values())
@@ -123,6 +154,7 @@ class Payroll:
     def __init__(self, county: County) -> None:
         self._county = county
         self._rises: dict[str, list[int]] = {}
+        self._in_service_of: dict[int, list[tuple[str, str, int]]] = {}
         for promotion in county.promotions:
             self._rises.setdefault(promotion.id_no, []).append(promotion.month)
 
@@ -131,6 +163,41 @@ class Payroll:
         rises = sum(m <= month for m in self._rises.get(listing.id_no, ()))
         person = self._county.persons[listing.id_no]
         return salary(person, self._county.bodies[listing.body], listing, rises)
+
+    def basic(self, id_no: str, body: str, month: int, steps: int = 0) -> tuple[int, int, int]:
+        """职务（岗位）工资, 级别（薪级）工资 and 技术等级工资 that a person has from a month on."""
+        began = self._county.persons[id_no].work_began_on
+        listing = Listing("pay", id_no, body, "", began, steps=steps)
+        items = self.line(listing, month).items
+        return items["position_pay"], items["grade_pay"], items["technical_pay"]
+
+    def year_to_date(self, month: int) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """By budget unit: who is paid in service and 在编 that month, months of the year paid, fen paid.
+
+        What was paid is between the gross and the whole cost, so that both stay within a budget of it.
+        """
+        people: dict[str, set[str]] = {}
+        months: dict[str, set[int]] = {}
+        amounts: dict[str, int] = {}
+        for m in range(max(self._county.first, month // 12 * 12), month + 1):
+            for agency, id_no, fen in self._in_service(m):
+                months.setdefault(agency, set()).add(m)
+                amounts[agency] = amounts.get(agency, 0) + fen
+                if m == month:
+                    people.setdefault(agency, set()).add(id_no)
+        counts = {agency: len(ids) for agency, ids in people.items()}
+        return counts, {agency: len(found) for agency, found in months.items()}, amounts
+
+    def _in_service(self, month: int) -> list[tuple[str, str, int]]:
+        if month not in self._in_service_of:
+            bodies = self._county.bodies
+            self._in_service_of[month] = [
+                (bodies[row.body].agency_code, row.id_no, (line.gross + line.cost) // 2)
+                for row in self._county.table("pay", month)
+                if row.pay_status == "active" and not row.is_empty
+                for line in (self.line(row, month),)
+            ]
+        return self._in_service_of[month]
 
     def month(self, month: int) -> list[PayLine]:
         """All lines of the month: salaries, then 补发 and bonuses."""
@@ -142,7 +209,7 @@ class Payroll:
                 r for r in self._county.listings[extra.id_no] if r.table == "pay" and r.body == extra.body
             ]
             items = dict.fromkeys(ITEMS, 0)
-            items["bonus" if extra.pay_kind == "bonus" else "back_pay"] = extra.cents
+            items[_ONE_OFF_ITEM[extra.pay_kind]] = extra.cents
             lines.append(
                 PayLine(
                     rows[0], extra.pay_kind, items, dict.fromkeys(DEDUCTIONS, 0), dict.fromkeys(EMPLOYER, 0)

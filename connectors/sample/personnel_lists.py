@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from connectors.sample import dirt
-from connectors.sample.edition import SEX, Edition, short_or_full
+from connectors.sample.edition import SEX, Edition, said, short_or_full
 from connectors.sample.expected import ORGAN_KINDS
 from connectors.sample.model import Listing
-from connectors.sample.months import month_text
+from connectors.sample.months import day_in, month_of, month_text
 from connectors.sample.numbers import old_number
 from connectors.sample.paper import Cell, FileData, SheetData, words
+from connectors.sample.pay import Payroll
 from connectors.sample.population import retirement_month
+from connectors.sample.registers import register
 
 _QUOTA = {
     "X1": "行政编制",
@@ -30,23 +32,38 @@ _IDENTITY = {
     "institution_worker": "事业工勤",
 }
 _POST = {"manager": "管理", "professional": "专业技术", "institution_worker": "工勤技能"}
-_STATUS = {"11": "在岗", "23": "借调", "24": "停薪留职"}
+_STATUS = {"11": "在岗", "21": "在职", "22": "在职", "23": "借调", "24": "停薪留职", "25": "在职"}
 _ENTRY = {"civil": "公务员录用", "recruit": "公开招聘"}
 _STAFF_HEADER = words(
     "单位名称 单位编码 姓名 身份证号码 性别 出生年月 人员身份 岗位类别 岗位等级 聘用合同起 "
     "聘用合同止 进入本单位时间 进入方式 人员状态 编制类型 备注"
 )
 
+_SANCTIONS = register(
+    "sanction",
+    "处分休假登记.xlsx",
+    "处分休假登记",
+    "姓名 身份证号 单位名称 处分种类 处分决定日期 影响期 处分文号 假别 病假起 病假止",
+)
+_PROBATIONS = register(
+    "probation",
+    "录用转正登记.xls",
+    "录用转正登记",
+    "姓名 身份证号 单位名称 录用方式 录用日期 试用期止 转正日期 登记日期",
+)
 
-def lists(edition: Edition) -> list[FileData]:
+
+def lists(edition: Edition, payroll: Payroll) -> list[FileData]:
     """All files of the month."""
     return [
         *_staff(edition),
-        _wages(edition),
+        _wages(edition, payroll),
         _payees(edition),
         _retirements(edition),
         _absences(edition),
         _members(edition),
+        *_SANCTIONS.file(edition, ()),
+        *_PROBATIONS.file(edition, _probations(edition)),
     ]
 
 
@@ -56,7 +73,7 @@ def _staff_row(edition: Edition, row: Listing) -> list[Cell]:
     # Stations write 事业编制 and leave out how it is funded.
     quota = "事业编制" if body.kind == "station" and row.quota_type == "Y1" else _QUOTA[row.quota_type]
     entered = row.entered_on
-    return [
+    cells: list[Cell] = [
         short_or_full(body, "staff"),
         body.staff_code,
         edition.name(row),
@@ -74,6 +91,7 @@ def _staff_row(edition: Edition, row: Listing) -> list[Cell]:
         quota,
         "",
     ]
+    return said(_STAFF_HEADER, cells, row.says)
 
 
 def _staff(edition: Edition) -> list[FileData]:
@@ -102,11 +120,13 @@ def _staff(edition: Edition) -> list[FileData]:
     return files
 
 
-def _wages(edition: Edition) -> FileData:
+def _wages(edition: Edition, payroll: Payroll) -> FileData:
     rows: list[list[Cell]] = []
     for p in edition.county.promotions:
         if p.month <= edition.month:
             person = edition.person(p.id_no)
+            items = payroll.basic(p.id_no, p.body, p.month, p.approved_steps)
+            position, grade, technical = items[0] - p.approved_less, items[1], items[2]
             rows.append(
                 [
                     edition.spell_name(person.name, p.id_no),
@@ -115,21 +135,26 @@ def _wages(edition: Edition) -> FileData:
                     "晋升" if p.reason == "晋升职级" else "岗位变动",
                     person.post_title,
                     person.step,
+                    position / 100,
+                    grade / 100 if grade else None,
+                    technical / 100 if technical else None,
                     174.0,
                     month_text(p.month),
                     p.document_no,
                     f"{month_text(p.month)}-05",
                 ]
             )
-    header = words("姓名 身份证号 单位 变动原因 职务/岗位 薪级 月增减额 起薪年月 审批文号 审批日期")
+    header = words(
+        "姓名 身份证号 单位 变动原因 职务/岗位 薪级 职务(岗位)工资 级别(薪级)工资 技术等级工资 月增减额 "
+        "起薪年月 审批文号 审批日期"
+    )
     return FileData(
         "工资审批表.xls", "xls", [SheetData("工资审批", header, rows, titles=("工资变动审批汇总表",))]
     )
 
 
 def _pension_number(edition: Edition, id_no: str) -> str:
-    """The pension system still has the 15-digit number of some who left before there were others."""
-    if id_no not in edition.county.listings and dirt.one_in(40, "old number", id_no):
+    if dirt.known_by_old_number(edition.county, id_no):
         return old_number(id_no)
     return edition.spell_id(id_no)
 
@@ -219,10 +244,34 @@ def _members(edition: Edition) -> FileData:
                 edition.name(row),
                 row.id_no,
                 "正常参保",
-                f"{4200 + 110 * person.step}.00",
+                edition.county.pension_bases.get(row.id_no) or f"{4200 + 110 * person.step}.00",
                 month_text(first).replace("-", ""),
                 "机关事业单位基本养老保险",
             ]
         )
     header = words("参保单位编号 单位名称 姓名 身份证号码 参保状态 缴费基数 首次参保年月 险种")
+    rows += [[cells.get(label) for label in header] for cells in edition.paper_rows("member")]
     return FileData("养老保险参保名册.txt", "txt", [SheetData("参保名册", header, rows)])
+
+
+def _probations(edition: Edition) -> list[dict[str, Cell]]:
+    """Whoever was hired in the months written, confirmed and registered after a year."""
+    rows: list[dict[str, Cell]] = []
+    for slip in edition.county.entry_slips:
+        if slip.shown_from > edition.month or slip.entry_way == "调入":
+            continue
+        until = day_in(month_of(slip.entered_on) + 12, slip.entered_on.day)
+        done = dirt.day_text(until) if month_of(until) <= edition.month else ""
+        rows.append(
+            {
+                "姓名": edition.spell_name(edition.county.persons[slip.id_no].name, slip.id_no),
+                "身份证号": edition.spell_id(slip.id_no),
+                "单位名称": edition.unit(slip.body).name,
+                "录用方式": _ENTRY["civil" if slip.entry_way == "公务员考试" else "recruit"],
+                "录用日期": dirt.day_text(slip.entered_on),
+                "试用期止": dirt.day_text(until),
+                "转正日期": done,
+                "登记日期": done,
+            }
+        )
+    return rows

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from connectors.sample.events import Events
-from connectors.sample.model import Body, Listing, Person, Story, Table
-from connectors.sample.months import day_in, month_of
+from connectors.sample.model import Absence, Body, Exemption, Listing, Person, Table
+from connectors.sample.months import FAR, day_in, month_of
+from connectors.sample.paper import Cell
 from connectors.sample.population import retirement_month
 from connectors.sample.quotas import Post
 from connectors.sample.retirement import Sex, statutory_retirement
+from connectors.sample.stories import Claim, Expect, PaperRow, Story
 
 ORGANS = ("organ", "mass")
 OFFICES = ("organ", "civil_institution", "institution")
@@ -23,6 +25,11 @@ ANYWHERE = (*OFFICES, "mass", "school")
 
 class NoRoomError(Exception):
     """The county is too small for another such case."""
+
+
+def who(person: Person) -> dict[str, Cell]:
+    """The cells that name a person in most registers."""
+    return {"姓名": person.name, "身份证号": person.id_no}
 
 
 class Planter:
@@ -35,13 +42,22 @@ class Planter:
         self.rng = random.Random(f"{events.county.seed}/cases")
         self.spare = spare
         # Bodies whose quota grows in the months written are left alone: their numbers change by month.
+        self.closed_bodies: set[str] = set()
         self.used_bodies = {row.holder for row in self.county.ledger if row.start}
         agencies = Counter(b.agency_code for b in self.county.bodies.values() if b.agency_code)
-        self._alone = {b.code for b in self.county.bodies.values() if agencies[b.agency_code] == 1}
+        self.alone = {b.code for b in self.county.bodies.values() if agencies[b.agency_code] == 1}
         self._at_the_end = Counter(
             (row.body, row.quota_type) for row in self.county.table("roster", self.county.last)
         )
         self._names = self._names_by_body()
+        self._candidates = [
+            row
+            for row in self.county.table("roster", self.county.first)
+            if row.start == 0
+            and row.body in self.alone
+            and self._names[row.body, self.county.persons[row.id_no].name] == 1
+            and "·" not in self.county.persons[row.id_no].name
+        ]
 
     def _names_by_body(self) -> Counter[tuple[str, str]]:
         """How many people of a name anything connects with a body: listed, pensioned or gone."""
@@ -54,6 +70,56 @@ class Planter:
         """Say what the case is about and which rules it is meant for."""
         self.county.stories.append(Story(id_no, unit_code, rules, text, **more))
 
+    def claim(
+        self,
+        rule: str,
+        id_no: str,
+        unit_code: str,
+        start: int = 0,
+        *,
+        end: int = FAR,
+        expect: Expect = "finding",
+        paid_after: int | None = None,
+    ) -> None:
+        """Say that a rule must find something, in some months."""
+        self.county.claims.append(Claim(rule, id_no, unit_code, start, end, expect, paid_after))
+
+    def say(self, id_no: str, tables: Iterable[Table], *cells: tuple[str, Cell], since: int = 0) -> None:
+        """Let some lists say something else of a person, from a month on."""
+        wanted = set(tables)
+        rows: list[Listing] = []
+        for row in self.county.listings[id_no]:
+            if row.table not in wanted or row.end < since:
+                rows.append(row)
+            elif row.start < since:
+                rows.append(replace(row, end=since - 1))
+                rows.append(replace(row, start=since, says=(*row.says, *cells)))
+            else:
+                rows.append(replace(row, says=(*row.says, *cells)))
+        self.county.listings[id_no] = rows
+
+    def register(self, table: str, *parts: Mapping[str, Cell], start: int = 0, end: int = FAR) -> None:
+        """Write a row into a register, in some months: its cells by header."""
+        cells = tuple(cell for part in parts for cell in part.items())
+        self.county.paper_rows.append(PaperRow(table, cells, start, end))
+
+    def body_says(self, code: str, table: str, label: str, value: Cell) -> None:
+        """Let a department's list of bodies say something else of a body."""
+        body = self.county.bodies[code]
+        self.county.bodies[code] = replace(body, says=(*body.says, (table, label, value)))
+
+    def absence(
+        self, row: Listing, label: str, began: date, ended: date, document: str = "", host: str = ""
+    ) -> None:
+        """Enter a leave or a loan in 离岗借调登记."""
+        by = "云岭县人力资源和社会保障局"
+        self.county.absences.append(Absence(row.id_no, row.body, label, began, ended, by, document, host))
+
+    def exempt(self, row: Listing, label: str, began: date, ended: date, document: str) -> None:
+        """Enter an exemption in 政策性例外登记."""
+        by = "中共云岭县委机构编制委员会办公室"
+        self.county.exemptions.append(Exemption(label, row.id_no, row.body, began, ended, document, by))
+
     def pick(
         self,
         kinds: Iterable[str] = ANYWHERE,
@@ -65,20 +131,63 @@ class Planter:
         Raises:
             NoRoomError: if there is nobody left.
         """
+        return self._pick(kinds, quota_types, suits, self.used_bodies)
+
+    def pick_anywhere(
+        self,
+        kinds: Iterable[str] = ANYWHERE,
+        quota_types: Iterable[str] = ("X1", "X2", "X3", "Y1", "Y2"),
+        suits: Callable[[Person], bool] = lambda person: True,
+    ) -> tuple[Person, Listing]:
+        """As `pick`, for a case that changes no number of its body: another case's body will do.
+
+        Raises:
+            NoRoomError: if there is nobody left.
+        """
+        return self._pick(kinds, quota_types, suits, self.closed_bodies)
+
+    def _pick(
+        self,
+        kinds: Iterable[str],
+        quota_types: Iterable[str],
+        suits: Callable[[Person], bool],
+        closed: set[str],
+    ) -> tuple[Person, Listing]:
         wanted, types = set(kinds), set(quota_types)
+        touched, persons = self.events.touched, self.county.persons
+        rows = [
+            row
+            for row in self._candidates
+            if row.id_no not in touched
+            and row.body not in closed
+            and row.quota_type in types
+            and self.county.bodies[row.body].kind in wanted
+            and persons[row.id_no].leader_class != "unit_chief"
+            and suits(persons[row.id_no])
+        ]
+        if not rows:
+            raise NoRoomError
+        row = self.rng.choice(rows)
+        self.events.touched.add(row.id_no)
+        return self.county.persons[row.id_no], row
+
+    def pick_in(self, bodies: Iterable[str], quota_types: Iterable[str]) -> tuple[Person, Listing]:
+        """As `pick`, among bodies whose budget unit pays others too.
+
+        Raises:
+            NoRoomError: if there is nobody left.
+        """
+        wanted, types = set(bodies) - self.used_bodies, set(quota_types)
         rows = [
             row
             for row in self.county.table("roster", self.county.first)
             if row.start == 0
-            and row.id_no not in self.events.touched
-            and row.body in self._alone
-            and row.body not in self.used_bodies
-            and self.county.bodies[row.body].kind in wanted
+            and row.body in wanted
             and row.quota_type in types
+            and row.id_no not in self.events.touched
             and self._names[row.body, self.county.persons[row.id_no].name] == 1
-            and self.county.persons[row.id_no].leader_class != "unit_chief"
+            and self.county.persons[row.id_no].leader_class == "none"
             and "·" not in self.county.persons[row.id_no].name
-            and suits(self.county.persons[row.id_no])
         ]
         if not rows:
             raise NoRoomError
@@ -97,7 +206,7 @@ class Planter:
             body
             for body in self.county.bodies.values()
             if body.kind in wanted
-            and body.code in self._alone
+            and body.code in self.alone
             and body.code not in self.used_bodies
             and body.code != besides
             and self.spare.get(Post(body.holder, quota_type), 0) >= room
@@ -127,7 +236,7 @@ class Planter:
             body
             for body in self.county.bodies.values()
             if body.kind in wanted
-            and body.code in self._alone
+            and body.code in self.alone
             and body.code not in self.used_bodies
             and self.spare.get(Post(body.holder, quota_type), 1) == 0
             and self.vacant_at_the_end(body.code, quota_type) == 0
@@ -143,6 +252,15 @@ class Planter:
         wanted = set(tables)
         rows = self.county.listings[id_no]
         self.county.listings[id_no] = [replace(r, **values) if r.table in wanted else r for r in rows]
+
+    def change_since(self, id_no: str, tables: Iterable[Table], since: int, **values: Any) -> None:
+        """Change what some lists say of a person, from a month on."""
+        self.say(id_no, tables, since=since)
+        wanted = set(tables)
+        rows = self.county.listings[id_no]
+        self.county.listings[id_no] = [
+            replace(r, **values) if r.table in wanted and r.start >= since else r for r in rows
+        ]
 
     def long_ago(self) -> date:
         """A day well before the first month, of somebody who is no newcomer."""

@@ -51,13 +51,15 @@ def _verification(edition: Edition) -> FileData:
     for serial, id_no in enumerate(sent, start=1):
         person = county.persons[id_no]
         result = "号码有效但已注销" if id_no in cancelled else "一致"
+        if id_no in county.unknown_to_police:
+            result = "库中无此号"
         rows.append(
             [
                 serial,
                 edition.spell_name(person.name, id_no),
                 edition.spell_id(id_no),
                 result,
-                edition.spell_name(person.name, id_no),
+                "" if result == "库中无此号" else edition.spell_name(person.name, id_no),
                 person.former_name,
                 SEX[person.sex],
                 dirt.day_text(person.born_on),

@@ -153,6 +153,11 @@ class Maker:
             party=rng.choice(("中共党员", "中共党员", "群众", "共青团员" if years < 28 else "群众")),
         )
 
+    def outsider(self) -> Person:
+        """Somebody whom none of the five lists has."""
+        body = next(body for body in self.county.bodies.values() if body.kind == "institution")
+        return self.person("institution_worker", body, "none", (30.0, 48.0))
+
     def list_everywhere(
         self, person: Person, body: Body, quota_type: str, entered_on: date, start: int = 0
     ) -> None:

@@ -12,6 +12,8 @@ from connectors.sample.model import Body, County, LedgerRow
 from connectors.sample.months import day_in
 
 LEADER_ITEMS = {"unit_chief": "部门正职", "unit_deputy": "部门副职", "section_chief": "内设机构领导"}
+_GROWING = 6
+"""Bodies that get another post now and then."""
 _REFORMS = (date(2019, 3, 20), date(2024, 6, 18))
 
 
@@ -43,7 +45,7 @@ def write_ledger(county: County) -> dict[Post, int]:
     for post, n in sorted(needed(county).items(), key=lambda item: (item[0].holder, item[0].quota_type)):
         is_pool = post.holder not in county.bodies
         full = rng.random() < 0.2 and not is_pool
-        spare[post] = 0 if full else rng.randrange(2, 4 + n // 12)
+        spare[post] = 0 if full else rng.randrange(4, 7 + n // 12)
         final[post] = n + spare[post]
     deltas = _reform_transfers(rng, county, final)
     for post, total in final.items():
@@ -112,7 +114,9 @@ def _reform_transfers(
     for post in final:
         if rng.random() < 0.25:
             serial += 1
-            on = date(rng.randrange(2020, 2026), rng.randrange(1, 13), rng.randrange(1, 28))
+            on = date(
+                rng.randrange(2020, max(2021, county.first // 12)), rng.randrange(1, 13), rng.randrange(1, 28)
+            )
             change = rng.choice((1, 2, -1, -2, 3))
             if final[post] - sum(c for c, *_ in deltas[post]) - change >= 1:
                 reason = "增加编制" if change > 0 else "收回空编"
@@ -121,14 +125,13 @@ def _reform_transfers(
 
 
 def _leader_rows(county: County) -> None:
+    leaders: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in county.table("roster", county.first):
+        leaders[row.body][county.persons[row.id_no].leader_class] += 1
     for body in county.bodies.values():
         if not body.weight or body.established_on is None:
             continue
-        counts = Counter(
-            county.persons[row.id_no].leader_class
-            for row in county.table("roster", county.first)
-            if row.body == body.code
-        )
+        counts = leaders[body.code]
         counts["unit_deputy"] = max(counts["unit_deputy"], KINDS[body.kind].deputies)
         for leader_class, item in LEADER_ITEMS.items():
             n = max(counts[leader_class], 1 if leader_class == "unit_chief" else 0)
@@ -191,8 +194,9 @@ def _abolished_rows(county: County) -> None:
 
 def _growth_in_the_months_written(rng: random.Random, county: County, spare: dict[Post, int]) -> None:
     """Each month after the first a few posts are added: rows dated in the month that first shows them."""
+    posts = [post for post, vacant in spare.items() if post.holder in county.bodies and vacant > 1]
+    posts = rng.sample(posts, min(_GROWING, len(posts)))
     for month in list(county.months)[1:]:
-        posts = [post for post, vacant in spare.items() if post.holder in county.bodies and vacant > 1]
         for serial, post in enumerate(rng.sample(posts, min(2, len(posts))), start=1):
             on = day_in(month, 12)
             county.ledger.append(

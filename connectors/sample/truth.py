@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.sample.expected import Expected
-from connectors.sample.model import County, Story
+from connectors.sample.model import County
+from connectors.sample.month_view import Expected
 from connectors.sample.months import month_text
+from connectors.sample.stories import Story
 
 COLUMNS = ("rule_id", "id_no", "unit_code", "expect", "amount_total", "gate", "story")
 
@@ -47,7 +48,7 @@ def truth_rows(county: County, expected: Iterable[Expected], month: int) -> list
         told = stories.get((e.rule_id, subject)) or [
             s for s in county.stories if subject == (s.id_no or s.unit_code)
         ]
-        text = told[0].text if told else "由另一案例引起"
+        text = told[0].text if told else "由另一案例引起，或者县里本来如此"
         amount = "" if e.amount is None or e.expect != "finding" else f"{e.amount / 100:.2f}"
         rows.append(TruthRow(e.rule_id, e.id_no, e.unit_code, e.expect, amount, "", text))
     for story in county.stories:

@@ -12,6 +12,7 @@ from connectors.sample import (
     establishment_papers,
     finance_lists,
     organisation_lists,
+    other_lists,
     personnel_lists,
     police_lists,
 )
@@ -34,10 +35,11 @@ LAYOUTS: dict[str, Layout] = {
         *establishment_papers.papers(Edition(c, m, "establishment")),
     ],
     "组织": lambda c, _, m: organisation_lists.lists(Edition(c, m, "organisation")),
-    "人社": lambda c, _, m: personnel_lists.lists(Edition(c, m, "personnel")),
+    "人社": lambda c, p, m: personnel_lists.lists(Edition(c, m, "personnel"), p),
     "财政": lambda c, p, m: finance_lists.lists(Edition(c, m, "finance"), p),
     "公安": lambda c, _, m: police_lists.police_lists(Edition(c, m, "police")),
     "民政": lambda c, _, m: police_lists.civil_lists(Edition(c, m, "civil")),
+    "其他": lambda c, p, m: other_lists.lists(Edition(c, m, "other"), p),
 }
 
 
@@ -84,7 +86,7 @@ def write_sample(
         home_inbox: the inbox of a home folder; months are made in it.
         truth_dir: where ``<month>.csv`` goes, one a month.
         people: people on rosters, 300 to 20,000.
-        months: months to write, 1 to 12, the last of them `until`.
+        months: months to write, 1 to 14, the last of them `until`.
         until: the last month.
         seed: the same arguments give the same bytes.
         clean: keep the dirt of the format, plant no case.

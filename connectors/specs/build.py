@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -16,6 +16,9 @@ from connectors.specs.headers import Normaliser, normalise_label
 from connectors.specs.model import CodesFile, ColumnEntry, CommonFile, DepartmentFile, TableEntry
 
 M = TypeVar("M", bound=BaseModel)
+Groups = Sequence[Mapping[str, str]]
+DATED = ("date", "month")
+ENDINGS = ("时间", "日期", "年月")
 _NAMED_BY = {
     "person": ("name", "id_no", "old_id_no", "owner_name", "owner_id_no"),
     "unit": ("unit_code", "unit_name", "name", "agency_code", "agency_name"),
@@ -99,9 +102,12 @@ def build(contents: Mapping[str, Any], sources: Mapping[str, str]) -> Specs:
     )
 
 
-def _header_groups(headers: Mapping[str, list[str]], normaliser: Normaliser) -> dict[str, tuple[str, ...]]:
-    """Normalised spelling of a canonical label → all spellings of its group."""
-    return {normaliser.exact(label): (label, *spellings) for label, spellings in headers.items()}
+def _header_groups(headers: Mapping[str, list[str]], normaliser: Normaliser) -> Groups:
+    """Groups of spellings that mean the same, each normalised spelling with its text, canonical first."""
+    return [
+        {normaliser.exact(spelling): spelling for spelling in (label, *spellings)}
+        for label, spellings in headers.items()
+    ]
 
 
 def _header_index(tables: Iterable[Table]) -> dict[str, frozenset[str]]:
@@ -158,7 +164,7 @@ def _labels_by_code(name: str, labels: Mapping[str, tuple[str, ...]], file: str)
 def _table(
     written: DepartmentFile,
     name: str,
-    groups: Mapping[str, tuple[str, ...]],
+    groups: Groups,
     normaliser: Normaliser,
     codes: Mapping[str, CodeList],
     file: str,
@@ -213,7 +219,7 @@ def _column_entries(written: DepartmentFile, name: str, where: str) -> dict[str,
 
 def _headers(
     entries: Mapping[str, ColumnEntry],
-    groups: Mapping[str, tuple[str, ...]],
+    groups: Groups,
     normaliser: Normaliser,
     where: str,
 ) -> tuple[dict[str, HeaderHit], tuple[Column, ...]]:
@@ -240,9 +246,14 @@ def _headers(
     for name in entries:
         claim(name, name, "exact")
     columns = []
+    shared = _shared_spellings(entries, groups, normaliser)
+    taken = {
+        name: [spelling for spelling in shared.get(name, ()) if claim(spelling, name, "synonym")]
+        for name in entries
+    }
     for name, entry in entries.items():
-        shared = _shared_spellings(entry, groups, normaliser)
-        taken = tuple(spelling for spelling in shared if claim(spelling, name, "synonym"))
+        also = _other_endings((entry.label, *entry.synonyms, *taken[name])) if entry.kind in DATED else ()
+        taken[name].extend(spelling for spelling in also if claim(spelling, name, "synonym"))
         columns.append(
             Column(
                 name=name,
@@ -250,22 +261,57 @@ def _headers(
                 kind=entry.kind,
                 required=entry.required,
                 codes=entry.codes or ("bool" if entry.kind == "bool" else None),
-                synonyms=tuple(dict.fromkeys((*entry.synonyms, *taken))),
+                synonyms=tuple(dict.fromkeys((*entry.synonyms, *taken[name]))),
                 vendor=tuple(entry.vendor),
                 item=entry.item,
                 implied=(entry.implied.by, entry.implied.code) if entry.implied else None,
+                into=_target(name, entry, entries, where),
             )
         )
     return headers, tuple(columns)
 
 
+def _target(name: str, entry: ColumnEntry, entries: Mapping[str, ColumnEntry], where: str) -> str | None:
+    """The column that this one's value belongs to; of the same kind, and of itself no part of another."""
+    if entry.into is None:
+        return None
+    target = entries.get(entry.into)
+    is_like = target is not None and (target.kind, target.codes) == (entry.kind, entry.codes)
+    if not is_like or target is None or target.into is not None or entry.kind not in ("money", "code"):
+        what = f"{where}：列 {name} 的 into 应为同表中同类的金额列或代码列，现为 {entry.into}"
+        raise SpecError(what, where=where, remedy=REMEDY)
+    return entry.into
+
+
+def _other_endings(spellings: Iterable[str]) -> Iterator[str]:
+    """A day or a month is called 时间, 日期 or 年月 as one likes."""
+    for spelling in spellings:
+        ending = next((one for one in ENDINGS if spelling.endswith(one)), None)
+        if ending is not None and len(spelling) > len(ending):
+            yield from (spelling.removesuffix(ending) + other for other in ENDINGS if other != ending)
+
+
 def _shared_spellings(
-    entry: ColumnEntry, groups: Mapping[str, tuple[str, ...]], normaliser: Normaliser
-) -> tuple[str, ...]:
-    spellings: list[str] = []
-    for own in (entry.label, *entry.synonyms):
-        spellings.extend(groups.get(normaliser.exact(own), ()))
-    return tuple(dict.fromkeys(spellings))
+    entries: Mapping[str, ColumnEntry], groups: Groups, normaliser: Normaliser
+) -> dict[str, list[str]]:
+    """What each column may be called besides, by the groups that its own spellings are of.
+
+    A group is of the column that bears its canonical label; where none does, of the only one that bears any.
+    """
+    own = {
+        name: {normaliser.exact(spelling) for spelling in (entry.label, *entry.synonyms)}
+        for name, entry in entries.items()
+    }
+    shared: dict[str, list[str]] = {}
+    for group in groups:
+        canonical = next(iter(group))
+        owners = [name for name, spellings in own.items() if canonical in spellings]
+        if not owners:
+            bearers = [name for name, spellings in own.items() if spellings & group.keys()]
+            owners = bearers if len(bearers) == 1 else []
+        for name in owners:
+            shared.setdefault(name, []).extend(group.values())
+    return shared
 
 
 def _bare_headers(

@@ -29,6 +29,8 @@ class Column:
         vendor: field codes of vendors' systems (A0184, iden_no).
         item: what a pay column is part of, for payrolls.
         implied: (column, code): the code that an empty cell means in a row where that column is filled in.
+        into: the column of the table that this one's value belongs to: money is added to it, a code says it
+            more closely. Some departments write one column where others write two.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Column:
     vendor: tuple[str, ...]
     item: PayItem | None
     implied: tuple[str, str] | None = None
+    into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class ColumnEntry(_Written):
     vendor: list[str] = Field(default_factory=list)
     item: PayItem | None = None
     implied: ImpliedEntry | None = None
+    into: str | None = None
 
     @field_validator("vendor", mode="before")
     @classmethod

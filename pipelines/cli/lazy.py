@@ -40,6 +40,12 @@ class _ChineseContext(click.Context):
     formatter_class = _ChineseFormatter
 
 
+def _speak_chinese(command: click.Command) -> None:
+    command.context_class = _ChineseContext
+    for part in command.commands.values() if isinstance(command, click.Group) else ():
+        _speak_chinese(part)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are named by `module:attribute`.
 
@@ -66,5 +72,5 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{place} is no click command")
-        command.context_class = _ChineseContext
+        _speak_chinese(command)
         return command

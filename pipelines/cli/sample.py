@@ -14,7 +14,7 @@ DIVISION, NAME = "629923", "云岭县"
 @click.command()
 @click.argument("home", type=click.Path(path_type=Path), metavar="工作文件夹")
 @click.option("--people", type=click.IntRange(300, 20_000), default=12_000, metavar="人数", help="在编人数。")
-@click.option("--months", type=click.IntRange(1, 12), default=3, metavar="几个月", help="写几个月。")
+@click.option("--months", type=click.IntRange(1, 14), default=3, metavar="几个月", help="写几个月。")
 @click.option("--until", type=MONTH, default="2026-10", help="最后一个月。")
 @click.option("--seed", type=int, default=7, metavar="数", help="同样的数写出同样的文件。")
 @click.option("--clean", "is_clean", is_flag=True, help="只保留格式上的毛病，不埋任何问题。")

@@ -20,8 +20,14 @@ _USED = ("taken", "carried")
 _PENDING = "待核"
 
 
-def read_cover(month: PublishedMonth, rules: Iterable[Row]) -> Cover:
-    """The cover of a published month."""
+def read_cover(month: PublishedMonth, rules: Iterable[Row], findings: Iterable[Row]) -> Cover:
+    """The cover of a published month.
+
+    Args:
+        month: the month.
+        rules: its rules.
+        findings: those that are listed.
+    """
     rule_rows = list(rules)
     files = sorted(
         month.table("intake_file").rows(named=True),
@@ -41,7 +47,7 @@ def read_cover(month: PublishedMonth, rules: Iterable[Row]) -> Cover:
             if r["status"] == "not_checked"
         ),
         n_checked=sum(r["status"] != "not_checked" for r in rule_rows),
-        pending_bases=_pending_bases(month, rule_rows),
+        pending_bases=_pending_bases(findings, rule_rows),
         settings=tuple((labels("meta").get(k, k), plain_text(v)) for k, v in sorted(meta.items())),
         run=month.pointer.run,
         catalogue=month.pointer.catalogue,
@@ -49,12 +55,10 @@ def read_cover(month: PublishedMonth, rules: Iterable[Row]) -> Cover:
     )
 
 
-def _pending_bases(month: PublishedMonth, rules: Sequence[Row]) -> tuple[tuple[str, str], ...]:
+def _pending_bases(findings: Iterable[Row], rules: Sequence[Row]) -> tuple[tuple[str, str], ...]:
     """Rules whose findings cite, or whose header names, an article that nobody has signed off."""
-    cited = month.sql(
-        "select distinct rule_id, basis_id from finding where basis_id is not null order by all"
-    )
-    pending = [(rule_id, citation(basis_id)) for rule_id, basis_id in cited.rows()]
+    cited = {(f["rule_id"], f["basis_id"], f.get("basis_is_verified")) for f in findings if f["basis_id"]}
+    pending = [(rule_id, citation(basis_id, is_verified)) for rule_id, basis_id, is_verified in cited]
     pending += [(r["rule_id"], plain_text(r["basis"])) for r in rules]
     return tuple(sorted({pair for pair in pending if _PENDING in pair[1]}))
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from checks.rules.articles import articles
+from reports.exceptions.decided import changes_text, decision_text
 from reports.exceptions.model import Evidence, FindingLine, GroupSheet, ResolvedLine
-from reports.exceptions.plain import month_span, plain_text
+from reports.exceptions.plain import counter_text, month_span, plain_text
 from reports.headings import column_label, column_name, column_order, raw_values, shown_value, table_label
 from reports.labels import (
     DEPARTMENTS,
@@ -29,10 +30,15 @@ def rule_name(rule_id: str, titles: Mapping[str, str]) -> str:
     return f"{rule_id} {titles.get(rule_id, '')}".strip()
 
 
-def citation(basis_id: str | None) -> str:
-    """The article that a finding cites, marked while nobody has signed it off."""
+def citation(basis_id: str | None, is_verified: bool | None = None) -> str:
+    """The article that a finding cites, marked while nobody has signed it off.
+
+    Args:
+        basis_id: of the article.
+        is_verified: what the month says of it; None where it says nothing.
+    """
     article = articles().get(basis_id or "")
-    return article.citation if article else basis_id or ""
+    return article.cited(is_verified) if article else basis_id or ""
 
 
 def finding_lines(
@@ -76,7 +82,7 @@ def _finding_line(
         unit_name=row["unit_name"] or "",
         supervisor=row["supervisor"] or "",
         explanation=mask_text(row["explanation"] or ""),
-        counter_evidence=mask_text(plain_text(row["counter_evidence"])),
+        counter_evidence=mask_text(counter_text(row["counter_evidence"])),
         evidence=_by_department(number, evidence),
         months=month_span(row["months"]),
         amount_month=row["amount_month"],
@@ -86,11 +92,12 @@ def _finding_line(
         amount_total=row["amount_total"],
         amount_kind=label("amount_kind", row["amount_kind"]),
         months_missing=month_span(row["months_missing"]),
-        basis=citation(row["basis_id"]) or bases.get(rule_id, ""),
+        basis=citation(row["basis_id"], row.get("basis_is_verified")) or bases.get(rule_id, ""),
         owner=label("department", row["owner"]),
         confirmer=label("department", row["confirmer"]),
         due_on=row["due_on"],
         remedy=mask_text(row["remedy"] or ""),
+        counterfactual=mask_text(row.get("counterfactual") or ""),
         match_level=match_level_label(row["match_level"]),
         in_lag=bool(row["in_lag"]),
         exemption=row["exemption_id"] or "",
@@ -99,7 +106,12 @@ def _finding_line(
         stock=bool(row["stock"]),
         first_month=row["first_month"] or "",
         months_open=row["months_open"],
+        decision=mask_text("\n".join(filter(None, _decided(row)))),
     )
+
+
+def _decided(row: Row) -> tuple[str, str]:
+    return decision_text(row.get("decision")), changes_text(row.get("reopened"))
 
 
 def _by_department(number: str, rows: Sequence[Row]) -> dict[str, tuple[Evidence, ...]]:

@@ -83,6 +83,23 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class PartLine:
+    """A part of all findings with its own totals: 存量, 新增, 持续."""
+
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class DecisionCounts:
+    """Decisions that hold, by verdict; those that were reopened this month; findings that were refuted."""
+
+    carried: Mapping[str, int] = field(default_factory=dict)
+    n_reopened: int = 0
+    n_refuted: int = 0
+
+
+@dataclass(frozen=True)
 class RuleLine:
     """One rule of the month's catalogue with what it found."""
 
@@ -231,6 +248,7 @@ class FindingLine:
     confirmer: str
     due_on: date | None
     remedy: str
+    counterfactual: str
     match_level: str
     in_lag: bool
     exemption: str
@@ -239,6 +257,7 @@ class FindingLine:
     stock: bool
     first_month: str
     months_open: int | None
+    decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -344,6 +363,8 @@ class ExceptionReport:
 
     cover: Cover
     total: Tally
+    parts: tuple[PartLine, ...]
+    decisions: DecisionCounts
     rules: tuple[RuleLine, ...]
     units: tuple[UnitLine, ...]
     totals: tuple[NumbersTotal, ...]

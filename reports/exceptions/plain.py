@@ -26,6 +26,16 @@ def _flat(value: object) -> str:
     return str(value)
 
 
+def counter_text(value: str | None) -> str:
+    """Counter-evidence, one record a line: 2026-09-12 公安核验返回一致〔核验返回.xlsx ▸ Sheet1 第 8 行〕."""
+    return "\n".join(_record(item) for item in (json.loads(value) if value else []))
+
+
+def _record(item: Mapping[str, object]) -> str:
+    said = f"{item['date']} {item['what']}"
+    return f"{said}〔{item['file']} ▸ {item['sheet']} 第 {item['row']} 行〕" if item["file"] else said
+
+
 def month_span(value: str | None) -> str:
     """Months of a JSON list, consecutive ones drawn together: 2026-08 至 2026-10（3 个月）."""
     months: list[str] = sorted(json.loads(value)) if value else []

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from assets.published import PublishedMonth
 from reports.exceptions.cover import read_cover
+from reports.exceptions.decided import decision_counts
 from reports.exceptions.findings import finding_lines, group_sheets, resolved_line
 from reports.exceptions.model import ExceptionReport
 from reports.exceptions.numbers import add, numbers_lines, totals_by_type
 from reports.exceptions.quality import read_departments, read_failed_checks, read_issues, read_sheets
-from reports.exceptions.tallies import rule_lines, tally, unit_lines
+from reports.exceptions.tallies import part_lines, rule_lines, tally, unit_lines
 
 
 def exception_report(month: PublishedMonth) -> ExceptionReport:
     """The report model of a published month. Findings that were refuted are left out."""
-    findings = month.sql("from finding where status is distinct from 'refuted'").rows(named=True)
+    found = month.table("finding").rows(named=True)
+    findings = [row for row in found if row["status"] != "refuted"]
     rules = month.table("rule").rows(named=True)
     resolved = month.table("finding_resolved").rows(named=True)
     cases = month.table("case").rows(named=True)
@@ -25,8 +27,10 @@ def exception_report(month: PublishedMonth) -> ExceptionReport:
         {f["finding_id"]: f["number"] for f in findings},
     )
     return ExceptionReport(
-        cover=read_cover(month, rules),
+        cover=read_cover(month, rules, findings),
         total=tally(findings, len(resolved), cases),
+        parts=part_lines(findings, resolved, cases, month.month),
+        decisions=decision_counts(findings, len(found) - len(findings)),
         rules=rule_lines(rules, findings, resolved),
         units=unit_lines(month.table("unit").rows(named=True), findings, resolved, cases),
         totals=totals_by_type(numbers),

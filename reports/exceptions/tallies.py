@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from reports.exceptions.model import RuleLine, Tally, UnitLine
+from reports.exceptions.model import PartLine, RuleLine, Tally, UnitLine
 from reports.labels import label, unit_code
 
 Row = Mapping[str, Any]
+STOCK, NEW, CONTINUED = "存量", "新增", "持续"
 
 
 def tally(findings: Sequence[Row], n_resolved: int, amounts: Iterable[Row]) -> Tally:
@@ -23,7 +24,7 @@ def tally(findings: Sequence[Row], n_resolved: int, amounts: Iterable[Row]) -> T
     return Tally(
         n=len(findings),
         by_severity=Counter(f["severity"] for f in findings),
-        n_exempt=sum(f["exemption_id"] is not None for f in findings),
+        n_exempt=sum(f["status"] == "exempt" or f["exemption_id"] is not None for f in findings),
         n_in_lag=sum(bool(f["in_lag"]) for f in findings),
         n_not_checked=sum(f["status"] == "not_checked" for f in findings),
         n_new=n_new,
@@ -32,6 +33,38 @@ def tally(findings: Sequence[Row], n_resolved: int, amounts: Iterable[Row]) -> T
         n_resolved=n_resolved,
         recoverable=sums["recoverable"],
         indicative=sums["indicative"],
+    )
+
+
+def part_lines(
+    findings: Sequence[Row], resolved: Sequence[Row], cases: Sequence[Row], month: str
+) -> tuple[PartLine, ...]:
+    """存量, 新增 and 持续 with totals of their own, which add up to those of the month.
+
+    Money by case: one with any finding that is 存量 is 存量; of the others, those that begin now are 新增.
+    """
+    stock_cases = {f["case_id"] for f in findings if f["stock"]}
+
+    def of_finding(row: Row) -> str:
+        return STOCK if row["stock"] else NEW if row["change"] == "new" else CONTINUED
+
+    def of_case(row: Row) -> str:
+        if row["case_id"] in stock_cases:
+            return STOCK
+        return NEW if row["first_month"] == month else CONTINUED
+
+    gone = {STOCK: sum(bool(r.get("stock")) for r in resolved), NEW: 0}
+    gone[CONTINUED] = len(resolved) - gone[STOCK]
+    return tuple(
+        PartLine(
+            name,
+            tally(
+                [f for f in findings if of_finding(f) == name],
+                gone[name],
+                [c for c in cases if of_case(c) == name],
+            ),
+        )
+        for name in (STOCK, NEW, CONTINUED)
     )
 
 

@@ -11,8 +11,7 @@ from typing import Any
 import polars as pl
 
 from assets.contracts.model import Column
-from assets.contracts.registry import published
-from reports.findings_table import masked, shown_cell
+from reports.findings_table import SEVERITIES, masked, shown_cell, shown_columns
 from reports.render.book import footer_text, month_start, new_book
 from reports.render.grid import Grid, GridColumn, GridRow, Value
 
@@ -37,7 +36,7 @@ def write_findings(findings: pl.DataFrame, path: Path, *, title: str = "疑点",
         title: what was asked for.
         unmask: write identity numbers whole.
     """
-    columns = [c for c in published()["finding"].columns if c.name in findings.columns]
+    columns = shown_columns(findings)
     months = findings["month"].drop_nulls()
     first = str(months.min()) if len(months) else "2010-01"
     with new_book(
@@ -60,7 +59,7 @@ def write_findings(findings: pl.DataFrame, path: Path, *, title: str = "疑点",
 
 
 def _grid_column(column: Column) -> GridColumn:
-    if column.name in ("severity", "severity_rule"):
+    if column.name in SEVERITIES:
         return GridColumn(column.label, 6, "severity")
     style, width = _STYLES.get(column.type, ("code" if column.name in _CODES else "text", 12.0))
     return GridColumn(column.label, _WIDTHS.get(column.name, width), style)

@@ -13,17 +13,16 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
-from reports.render.book import RULE, Book, cell_text, footer_text, new_book
+from reports.render.answer_sheets import answer_sheet, finish, help_sheet, place_of, write_answer_row
+from reports.render.book import Book, footer_text, new_book
 from reports.render.choices import ChoiceLists, list_rule
-from reports.render.grid import GridColumn, GridRow, Value, row_height, write_cell
+from reports.render.grid import GridColumn, Value
 
 LABEL_FILE, UNIT_FILE = "标签对照表.xlsx", "机构对照表.xlsx"
 IGNORE = "忽略"
 """The answer that a label or a unit is to be left out, knowingly."""
 
-LABEL_SHEET, UNIT_SHEET, CHOICE_SHEET, HELP_SHEET = "标签对照", "机构对照", "选项", "填写说明"
+LABEL_SHEET, UNIT_SHEET, CHOICE_SHEET = "标签对照", "机构对照", "选项"
 LABEL_COLUMNS = (
     GridColumn("部门", 8, "centre"),
     GridColumn("表", 20),
@@ -123,8 +122,8 @@ def write_label_book(rows: Sequence[LabelRow], path: Path) -> None:
     """Write 标签对照表.xlsx; the file appears whole or not at all."""
     with _book(path, "标签对照表") as book:
         choices = ChoiceLists(book, CHOICE_SHEET, always_on_sheet=True)
-        sheet = _answer_sheet(book, LABEL_SHEET, LABEL_COLUMNS)
-        place = _place(LABEL_COLUMNS, "对应为")
+        sheet = answer_sheet(book, LABEL_SHEET, LABEL_COLUMNS)
+        place = place_of(LABEL_COLUMNS, "对应为")
         for number, row in enumerate(rows, 1):
             values: tuple[Value, ...] = (
                 row.department,
@@ -138,14 +137,14 @@ def write_label_book(rows: Sequence[LabelRow], path: Path) -> None:
                 row.answered_by,
                 row.remark,
             )
-            _write_answer_row(sheet, book, number, LABEL_COLUMNS, values)
+            write_answer_row(sheet, book, number, LABEL_COLUMNS, values)
             source = choices.source((*row.choices, IGNORE))
             rule = list_rule(
                 source, title="对应为", message="从列表中选择标准标签，或选“忽略”。", strict=True
             )
             sheet.data_validation(number, place, number, place, rule)
-        _finish(sheet, LABEL_COLUMNS, len(rows), 0)
-        _help(book, LABEL_HELP)
+        finish(sheet, LABEL_COLUMNS, len(rows), 0)
+        help_sheet(book, LABEL_HELP)
 
 
 def write_unit_book(rows: Sequence[UnitRow], bodies: Iterable[tuple[str, str]], path: Path) -> None:
@@ -158,7 +157,7 @@ def write_unit_book(rows: Sequence[UnitRow], bodies: Iterable[tuple[str, str]], 
     """
     with _book(path, "机构对照表") as book:
         choices = ChoiceLists(book, CHOICE_SHEET, always_on_sheet=True)
-        sheet = _answer_sheet(book, UNIT_SHEET, UNIT_COLUMNS)
+        sheet = answer_sheet(book, UNIT_SHEET, UNIT_COLUMNS)
         for number, row in enumerate(rows, 1):
             values: tuple[Value, ...] = (
                 row.department,
@@ -172,18 +171,18 @@ def write_unit_book(rows: Sequence[UnitRow], bodies: Iterable[tuple[str, str]], 
                 row.answered_by,
                 row.remark,
             )
-            _write_answer_row(sheet, book, number, UNIT_COLUMNS, values)
+            write_answer_row(sheet, book, number, UNIT_COLUMNS, values)
         last = len(rows) + _SPARE_ROWS
         for number in range(len(rows) + 1, last + 1):
             for place in range(len(UNIT_COLUMNS)):
                 sheet.write_blank(number, place, None, book.style("answer", {"num_format": "@"}))
-        place = _place(UNIT_COLUMNS, "确认对应机构编码")
+        place = place_of(UNIT_COLUMNS, "确认对应机构编码")
         source = choices.source((*(body_choice(code, name) for code, name in bodies), IGNORE))
         rule = list_rule(
             source, title="编办机构", message="从列表中选择编办的机构，或选“忽略”。", strict=True
         )
         sheet.data_validation(1, place, last, place, rule)
-        share = _place(UNIT_COLUMNS, "份额")
+        share = place_of(UNIT_COLUMNS, "份额")
         sheet.data_validation(
             1,
             share,
@@ -198,63 +197,11 @@ def write_unit_book(rows: Sequence[UnitRow], bodies: Iterable[tuple[str, str]], 
                 "error_message": "请填写 0 到 1 之间的数；只有一个机构时留空。",
             },
         )
-        _finish(sheet, UNIT_COLUMNS, len(rows), _SPARE_ROWS)
-        _help(book, UNIT_HELP)
+        finish(sheet, UNIT_COLUMNS, len(rows), _SPARE_ROWS)
+        help_sheet(book, UNIT_HELP)
 
 
 def _book(path: Path, title: str) -> AbstractContextManager[Book]:
     return new_book(
         path, title=title, created=_CREATED, footer=footer_text(title, "填好后保存，下次运行时生效")
     )
-
-
-def _place(columns: Sequence[GridColumn], heading: str) -> int:
-    return next(n for n, column in enumerate(columns) if column.heading == heading)
-
-
-def _answer_sheet(book: Book, name: str, columns: Sequence[GridColumn]) -> Worksheet:
-    sheet = book.sheet(name, tab=RULE)
-    sheet.set_row(0, 26)
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width)
-        style = "header_required" if column.style == "answer" else "header"
-        sheet.write_string(0, place, column.heading, book.style(style))
-    return sheet
-
-
-def _write_answer_row(
-    sheet: Worksheet, book: Book, number: int, columns: Sequence[GridColumn], values: Sequence[Value]
-) -> None:
-    line = GridRow(values)
-    sheet.set_row(number, row_height(columns, line.values) or 18)
-    for place, (column, value) in enumerate(zip(columns, line.values, strict=True)):
-        is_text = isinstance(value, str)
-        write_cell(sheet, book, number, place, value, column.style, {"num_format": "@"} if is_text else {})
-
-
-def _finish(sheet: Worksheet, columns: Sequence[GridColumn], n_rows: int, n_spare: int) -> None:
-    last = len(columns) - 1
-    sheet.autofilter(0, 0, max(n_rows, 1), last)
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    sheet.print_area(0, 0, max(n_rows, 1), last)
-    sheet.protect(
-        "",
-        {
-            "autofilter": True,
-            "sort": True,
-            "format_columns": True,
-            "format_rows": True,
-            "insert_rows": n_spare > 0,
-        },
-    )
-
-
-def _help(book: Book, lines: Sequence[str]) -> None:
-    sheet = book.sheet(HELP_SHEET)
-    sheet.set_column(0, 0, 120)
-    sheet.set_row(0, 30)
-    sheet.write_string(0, 0, HELP_SHEET, book.style("title"))
-    for number, line in enumerate(lines, 1):
-        sheet.set_row(number, 34)
-        sheet.write_string(number, 0, cell_text(f"{number}. {line}"), book.style("note"))

@@ -10,9 +10,9 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from reports.exceptions.model import ExceptionReport
+from reports.exceptions.model import SEVERITIES, ExceptionReport, PartLine
 from reports.exceptions.plain import month_title
-from reports.labels import labels
+from reports.labels import label, labels
 from reports.render.book import ALERT_INK, RULE, Book, cell_text
 from reports.render.grid import GridColumn, GridRow, row_height, write_heading_row, write_row
 
@@ -73,6 +73,39 @@ class _Cursor:
             self.row += 1
 
 
+def _parts(at: _Cursor, report: ExceptionReport) -> None:
+    """Each part of the list with totals of its own; then what people decided."""
+    at.table(
+        [
+            ("部分", "centre"),
+            ("疑点数（红、橙、黄、蓝）", "text"),
+            ("疑点数", "int"),
+            ("上月有、本月消除", "int"),
+            ("可追缴金额（元）", "money"),
+            ("参考金额（元）", "money"),
+        ],
+        [
+            GridRow(
+                (
+                    part.name,
+                    "、".join(str(part.tally.by_severity.get(s, 0)) for s in SEVERITIES),
+                    part.tally.n,
+                    part.tally.n_resolved,
+                    part.tally.recoverable,
+                    part.tally.indicative,
+                )
+            )
+            for part in (*report.parts, PartLine("合计", report.total))
+        ],
+    )
+    counts = report.decisions
+    carried = "、".join(f"{label('decision', verdict)} {n:,} 项" for verdict, n in counts.carried.items())
+    at.paragraph(
+        f"沿用以前的核查结论：{carried or '没有'}；结论失效、本月重新打开 {counts.n_reopened:,} 项；"
+        f"已查不属实 {counts.n_refuted:,} 条，不在本表中。"
+    )
+
+
 def reserve_cover(book: Book) -> Worksheet:
     """The first sheet; it is filled when the names of all others are known."""
     return book.sheet("说明", tab=RULE)
@@ -127,6 +160,8 @@ def write_cover(
             for s in cover.sources
         ],
     )
+    at.section("存量、新增、持续与消除")
+    _parts(at, report)
     at.section("目录")
     at.table(
         [("工作表", "text"), ("内容", "text"), ("条数", "int")],

@@ -23,7 +23,7 @@ _FACTS = (
     GridColumn("身份证号", 20, "code"),
     GridColumn("单位", 20),
     GridColumn("主管部门", 15),
-    GridColumn("疑点说明", 40),
+    GridColumn("疑点说明", 57),
     GridColumn("状态", 8, "centre"),
     GridColumn("变化", 7, "centre"),
     GridColumn("存量", 5, "centre"),
@@ -33,7 +33,7 @@ _FACTS = (
     GridColumn("匹配级别", 9, "centre"),
     GridColumn("类别", 11),
 )
-_COUNTER = (GridColumn("反证", 18, "top"),)
+_COUNTER = (GridColumn("核查结论", 20, "top"), GridColumn("反证", 18, "top"))
 _MONEY = (
     GridColumn("涉及月份", 13),
     GridColumn("应发（元）", 12, "money"),
@@ -42,8 +42,9 @@ _MONEY = (
     GridColumn("涉及金额（元）", 13, "money"),
     GridColumn("金额性质", 8, "centre"),
     GridColumn("缺失月份", 10),
-    GridColumn("依据", 20),
-    GridColumn("处置建议", 30),
+    GridColumn("依据", 16),
+    GridColumn("处置建议", 24),
+    GridColumn("消除条件", 26),
     GridColumn("责任部门", 6, "centre"),
     GridColumn("确认部门", 6, "centre"),
     GridColumn("限期", 11, "date"),
@@ -133,6 +134,7 @@ def _finding_row(line: FindingLine, departments: Sequence[str]) -> GridRow:
         line.months_missing,
         line.basis,
         line.remedy,
+        line.counterfactual,
         line.owner,
         line.confirmer,
         line.due_on,
@@ -140,7 +142,17 @@ def _finding_row(line: FindingLine, departments: Sequence[str]) -> GridRow:
     )
     evidence = (evidence_cell(line.evidence.get(d, ())) for d in departments)
     return GridRow(
-        (line.number, line.severity, line.name, *facts, *evidence, line.counter_evidence, *money), variant=TOP
+        (
+            line.number,
+            line.severity,
+            line.name,
+            *facts,
+            *evidence,
+            line.decision,
+            line.counter_evidence,
+            *money,
+        ),
+        variant=TOP,
     )
 
 

@@ -133,7 +133,8 @@ def write_summary(book: Book, report: ExceptionReport) -> str:
     sheet.write_string(
         1,
         0,
-        "疑点是核查线索，不是结论。可追缴金额与参考金额分列，从不相加；合计按案件计，同一案件命中多条规则只计一次。",
+        "疑点是核查线索，不是结论。可追缴金额与参考金额分列，从不相加；合计按案件计，同一案件命中多条规则只计一次。"
+        f"已查不属实 {report.decisions.n_refuted:,} 条，不计在内。",
         book.style("subtitle"),
     )
     _figures(sheet, book, report.total)
@@ -153,6 +154,10 @@ def write_summary(book: Book, report: ExceptionReport) -> str:
         RULE_COLUMNS,
         GridRow(("合计", "金额按案件计", None, None, *counts(report.total)), variant=TOTAL),
     )
+    for part in report.parts:
+        row += 1
+        shown = GridRow(("其中", part.name, None, None, *counts(part.tally)), variant=TOTAL)
+        write_row(sheet, book, row, RULE_COLUMNS, shown)
     n_charted = min(sum(line.tally.n > 0 for line in report.rules), CHART_RULES)
     if n_charted:
         _chart(book, sheet, chart_row, first_rule, first_rule + n_charted - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -9,9 +10,10 @@ import pytest
 
 from assets.published import open_month
 from checks.rules.catalog import load_catalog
-from tests.truth import differences, read_truth
+from tests.months.conftest import command
+from tests.truth import differences, gate_differences, read_gate_truth, read_truth
 
-MONTH = "2026-10"
+MONTH, PAYROLL = "2026-10", "2026-11"
 BUILT = frozenset(rule.id for rule in load_catalog())
 
 
@@ -22,12 +24,38 @@ def test_the_example_county_holds_its_truth(county: Path, county_home: Path) -> 
         assert differences(month, truth, BUILT) == []
 
 
+@pytest.mark.county
+def test_the_gate_does_with_the_example_countys_draft_what_the_truth_says(
+    county: Path, county_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(county_home, home)
+    draft = county / "draft" / f"{PAYROLL}.xlsx"
+    assert command("gate", "--home", str(home), "--payroll-month", PAYROLL, "--draft", str(draft)) == 0
+    path = county / "truth" / f"{MONTH}.csv"
+    with open_month(home, MONTH) as month:
+        lines = month.sql("from gate where payroll_month = $month", {"month": PAYROLL})
+        assert gate_differences(lines, read_gate_truth(path)) == []
+        assert differences(month, read_truth(path), BUILT) == []
+    assert lines.filter(pl.col("reasons").str.len_chars() <= len("[]")).is_empty()
+    assert lines["action"].null_count() == 0
+
+
 @pytest.mark.month
 @pytest.mark.parametrize("month", ["2026-08", "2026-09", "2026-10"])
 def test_the_sample_equals_its_truth_in_every_month(sample_home: Path, month: str) -> None:
     truth = read_truth(sample_home / "truth" / f"{month}.csv")
     with open_month(sample_home, month) as published:
         assert differences(published, truth, BUILT) == []
+
+
+@pytest.mark.month
+@pytest.mark.parametrize("month", ["2026-08", "2026-09", "2026-10"])
+def test_no_rule_is_loud_in_the_sample_that_its_truth_does_not_name(sample_home: Path, month: str) -> None:
+    named = {line.rule_id for line in read_truth(sample_home / "truth" / f"{month}.csv")}
+    with open_month(sample_home, month) as published:
+        loud = published.sql("select distinct rule_id from finding where severity <= 3")
+    assert set(loud["rule_id"].to_list()) <= named
 
 
 @pytest.mark.month

@@ -41,6 +41,23 @@ def test_every_command_has_chinese_help_with_an_example(
     assert "Options" not in shown
 
 
+def test_commands_within_commands_have_it_too(capsys: pytest.CaptureFixture[str]) -> None:
+    context = click.Context(cli)
+    groups = {
+        name: command
+        for name in COMMANDS
+        if isinstance(command := cli.get_command(context, name), click.Group)
+    }
+    assert {"decisions", "judgements", "rules"} <= groups.keys()
+    for name, group in groups.items():
+        for part in group.commands:
+            assert run_command(cli, [name, part, "--help"]) == ExitCode.DONE
+            shown = capsys.readouterr().out
+            assert f"例：duibian {name} " in shown, (name, part)
+            assert "用法：" in shown
+            assert "Usage" not in shown
+
+
 def test_called_alone_it_shows_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(cli, []) == ExitCode.DONE
     shown = capsys.readouterr().out

@@ -54,6 +54,25 @@ def test_findings_in_every_form(published_once: Home, tmp_path: Path, duibian: C
 
 
 @pytest.mark.month
+def test_findings_of_several_months_are_one_line_with_their_months(tiny: Home, duibian: Call) -> None:
+    for month in ("2026-09", "2026-10"):
+        known = tiny_county.payroll(month)
+        rows = [*known, [*known[1][:3], "P9999", "何处来", tiny_county.id_number(500), *known[1][6:]]]
+        tiny_county.write_book(tiny.inbox / month / "财政" / "统发工资表.xlsx", rows)
+        assert duibian("run", "--home", tiny.root, "--month", month).code == 0
+    call = ("findings", "--home", tiny.root, "--from", "2026-09", "--to", "2026-10", "--rule", "P01")
+    (line,) = json.loads(duibian(*call, "--json").out)
+    assert line["found_months"] == ["2026-09", "2026-10"]
+    assert line["month"] == "2026-10"
+    assert [row["seq"] for row in line["evidence"]] == list(range(1, len(line["evidence"]) + 1))
+    assert "2026-09 至 2026-10" in duibian(*call).out
+    raw = duibian(*call, "--ignore", "decisions,exemptions")
+    assert "没有不同" in raw.out
+    assert "status_counted" in json.loads(duibian(*call, "--ignore", "decisions", "--json").out)[0]
+    assert "不能不计“holds”" in duibian(*call, "--ignore", "holds").err
+
+
+@pytest.mark.month
 def test_whole_numbers_need_a_reason_and_leave_a_trace(tiny: Home, duibian: Call) -> None:
     call = ("findings", "--home", tiny.root, "--month", "2026-09", "--unmask")
     assert duibian(*call).code == 2

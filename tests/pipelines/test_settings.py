@@ -7,7 +7,7 @@ import pytest
 from checks.rules.parameters import lag_names, lag_windows, parameter_names, resolve
 from connectors.errors import UserError
 from pipelines.parameters import dated_sections
-from pipelines.settings import Cadence, Settings, load_settings, write_default_settings
+from pipelines.settings import Cadence, Settings, load_settings, read_canonical, write_default_settings
 from pipelines.settings_file import default_settings
 from pipelines.toml_file import FileProblems, Problem
 
@@ -263,3 +263,11 @@ def test_a_name_cannot_break_the_file_it_is_written_into(tmp_path: Path) -> None
     path = tmp_path / "duibian.toml"
     write_default_settings(path, code="629923", name='云岭"\nx = 1\\')
     assert load_settings(path).division.name == "云岭x = 1"
+
+
+def test_settings_are_read_back_from_the_text_that_is_archived(tmp_path: Path) -> None:
+    text = changed(
+        "[lag]", '[lag]\nentry = [{ value = 2, to = "2025-12" }, { from = "2026-01", value = 3 }]\n'
+    )
+    settings = load(tmp_path, text)
+    assert read_canonical(settings.canonical()) == settings

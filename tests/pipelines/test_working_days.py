@@ -48,6 +48,22 @@ def test_a_year_nobody_entered_warns_and_goes_by_weekends(built_in: WorkingDays)
     assert built_in.warning(date(2026, 12, 31)) == ""
 
 
+def test_before_the_known_days_run_out_the_run_is_told(built_in: WorkingDays) -> None:
+    last = built_in.last_known_year()
+    assert built_in.forewarning(date(last, 10, 20)) == ""
+    november = built_in.forewarning(date(last, 11, 27))
+    assert f"只录入到 {last} 年底" in november
+    assert f"[years.{last + 1}]" in november
+    assert built_in.forewarning(date(last + 1, 3, 1)) == built_in.warning(date(last + 1, 3, 1)) != ""
+
+
+def test_a_day_under_the_wrong_year_is_refused_and_one_at_new_year_is_not(tmp_path: Path) -> None:
+    with pytest.raises(FileProblems, match="2026-10-01 不是 2027 年的日期"):
+        load(tmp_path, 'schema = 1\n[years.2027]\nholidays = ["2026-10-01"]\n')
+    days = load(tmp_path, 'schema = 1\n[years.2027]\nholidays = ["2026-12-31~2027-01-02"]\n')
+    assert not days.is_workday(date(2026, 12, 31))
+
+
 def test_an_entered_year_no_longer_warns(tmp_path: Path) -> None:
     assert (
         load(tmp_path, 'schema = 1\n[years.2027]\nholidays = ["2027-01-01"]\n').warning(date(2027, 5, 1))

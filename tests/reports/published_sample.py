@@ -151,7 +151,21 @@ def sample_tables() -> dict[str, list[dict[str, Any]]]:
         months_open=3,
         change="persisting",
         remedy="向单位发核实单，5 个工作日内反馈；属实的暂停发放并追缴。",
-        counter_evidence='["人社 2026-07-01 有工资审批记录"]',
+        counter_evidence=json.dumps(
+            [
+                {
+                    "what": "人社工资审批",
+                    "date": "2026-07-01",
+                    "department": "personnel",
+                    "table": "wage_approval",
+                    "file": "人社/工资审批表.xlsx",
+                    "sheet": "Sheet1",
+                    "row": 9,
+                    "row_uid": 905_220_000_000_000_009,
+                }
+            ]
+        ),
+        counterfactual="若公安、民政撤销有误的死亡登记，或者财政自 2026年10月 起停发在职工资，则本条消除",
     )
     twice = _finding(
         "629923-P10-00002",

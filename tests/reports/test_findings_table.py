@@ -87,3 +87,10 @@ def test_the_summary_by_rule_keeps_kinds_of_money_apart(published_month: Publish
     assert lines["P06"] == ["P06", "死亡仍发薪", "红", "1", "23,921.52"]
     assert "未核" in lines["P08"]
     assert lines["合计"][-2:] == ["37,001.96", "142,800.00"]
+
+
+def test_counter_evidence_keeps_its_row_when_numbers_are_masked(published_month: PublishedMonth) -> None:
+    found = json.loads(findings_json(published_month.table("finding")))
+    (sign,) = next(one for one in found if one["rule_id"] == "P06")["counter_evidence"]
+    assert sign["row_uid"] == 905_220_000_000_000_009
+    assert "2026-07-01 人社工资审批〔" in findings_csv(published_month.table("finding"))

@@ -31,6 +31,10 @@ def written_alike(alone: pl.DataFrame, newest: int) -> pl.DataFrame:
         row, person.
     """
     told = alone.filter(pl.col("id_text").is_not_null() & pl.col("fold_no").is_not_null())
+    # Nobody is like a record whose name stands alone.
+    told = told.filter(pl.col("fold_no").is_duplicated())
+    if told.is_empty():
+        return pl.DataFrame(schema={"row": pl.UInt32, "person": pl.UInt32})
     names = told.select("row", "fold_no")
     damaged = told.select("row", "id_text", "id_class")
     mended = enumerate_repairs(damaged, newest) if damaged.height <= MOST_ALONE else damaged.clear()

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from assets.identity.engine.model import LINK_SCHEMA, SUPPORT, Evidence
+from assets.identity.engine.model import CHANGED, LINK_SCHEMA, SUPPORT, Evidence
 from assets.identity.engine.names import NameComparator, compare_pairs
 from assets.identity.engine.rows import by_row
 
@@ -69,7 +69,7 @@ def describe_links(
     records = evidence.records
     n = records.height
     person = people["person"]
-    references = _references(records, person)
+    references = _references(records, person, is_part=evidence.whole is not None)
     reference = by_row(references["person"], references["reference"], n).gather(person).alias("reference")
     size = by_row(references["person"], references["size"], n).gather(person)
     same = [
@@ -121,11 +121,27 @@ def _describe(
     return levelled.select(pl.col(name).cast(dtype) for name, dtype in LINK_SCHEMA.items())
 
 
-def _references(records: pl.DataFrame, person: pl.Series) -> pl.DataFrame:
-    """person, reference, size."""
+def _references(records: pl.DataFrame, person: pl.Series, *, is_part: bool) -> pl.DataFrame:
+    """person, reference, size.
+
+    Args:
+        records: the records.
+        person: of each record.
+        is_part: whether the records are a part of a month's: then a whole number comes before a damaged one,
+            whichever list bears it.
+    """
     # The authority's whole numbers first, then its other records, then all by row, in one integer.
-    behind = pl.when(pl.col("is_authority") & pl.col("key").is_not_null()).then(0)
-    rank = behind.when(pl.col("is_authority")).then(1).otherwise(2).cast(pl.Int64)
+    is_whole = pl.col("key").is_not_null()
+    rank = (
+        pl.when(pl.col("is_authority") & is_whole)
+        .then(0)
+        .when(is_whole & pl.lit(is_part))
+        .then(1)
+        .when(pl.col("is_authority"))
+        .then(2)
+        .otherwise(3)
+        .cast(pl.Int64)
+    )
     ranked = records.select((rank * 2**32 + pl.col("row")).alias("rank"), person)
     return (
         ranked.group_by("person")
@@ -156,9 +172,8 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
     relation = (
         pl.when(both & (pl.col("key") == pl.col("key_ref")))
         .then(pl.lit("same"))
-        .when(both & pl.col("verdict").is_null())
-        .then(pl.lit("changed"))
-        .when(both)
+        # Two whole numbers are one person's only where somebody has said so.
+        .when(both | (pl.col("verdict") == "same").fill_null(False))
         .then(pl.lit("judged"))
         .otherwise(worst)
     )
@@ -206,6 +221,7 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
             ).alias("support"),
             pl.coalesce(pl.when(own).then("surety_ref").otherwise("surety"), pl.lit(1.0)).alias("surety"),
             (pl.col("id_class") != pl.col("class_ref")).alias("is_widened"),
+            ((pl.col("id_class") == CHANGED) | (pl.col("class_ref") == CHANGED)).alias("is_changed"),
         )
     )
 
@@ -236,7 +252,7 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("row") == pl.col("reference"))
         .then(pl.lit("ML1"))
         .when(number == "judged")
-        .then(pl.lit("ML2b"))
+        .then(pl.lit("ML1"))
         .when(by_number & name.is_in(["equal", "former"]))
         .then(pl.lit("ML1"))
         .when(by_number & name.is_in(["variant", "long"]))
@@ -255,7 +271,9 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
         .join(doubts, on="row", how="left")
         .with_columns(
             pl.min_horizontal(most, "surety").round(4).alias("score"),
-            pl.when((number == "same") & pl.col("is_widened"))
+            pl.when((number == "same") & pl.col("is_widened") & pl.col("is_changed"))
+            .then(pl.lit("changed"))
+            .when((number == "same") & pl.col("is_widened"))
             .then(pl.lit("widened"))
             .otherwise(number)
             .alias("number"),
@@ -265,7 +283,7 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _level_alone(alone: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
-    levels = {"bearer": "ML4", "two_numbers": "ML5"}
+    levels = {"bearer": "ML4", "two_numbers": "ML5", "judged": "ML0"}
     doubted = alone.join(doubts, on="row", how="left")
     level = (
         pl.when(pl.col("doubt").is_null())

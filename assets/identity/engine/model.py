@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,7 +31,10 @@ RECORD_SCHEMA: Final = {
 NAME_SCHEMA: Final = {"name_no": pl.UInt64, "name": pl.String, "fold_no": pl.UInt64}
 BODY_SCHEMA: Final = {"spelling": pl.UInt64, "text": pl.String}
 ALIAS_SCHEMA: Final = {"key": pl.Int64, "fold_no": pl.UInt64}
-CHANGE_SCHEMA: Final = {"old_key": pl.Int64, "key": pl.Int64}
+# One row a name of the bearer; without a name everybody with the old number is meant.
+CHANGE_SCHEMA: Final = {"old_key": pl.Int64, "key": pl.Int64, "fold_no": pl.UInt64}
+# Class of a number that 公安 has corrected, beside those of `assets.values.ids`.
+CHANGED: Final = "CHANGED"
 PAIR_SCHEMA: Final = {"row_a": pl.UInt32, "row_b": pl.UInt32}
 
 
@@ -81,6 +85,29 @@ class Incident:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What all people together say, where the records are only those that cannot be told by their number.
+
+    Attributes:
+        n_people: people with a whole number.
+        bearers: column (fold_no, unit, card, hired, birth) → value, n: people of whom it is true; of the
+            values that the records ask about.
+        lists: source, n (records), n_people (people), on the same people for both.
+        number_bits: what one error away from a number says (see `population.number_bits`).
+        wider: unit, wider: bodies whose people also stand under another.
+        departments: source, department: lists of one department; a person who stands only there is known to
+            one department alone. Lists that are not among them say nothing of that.
+    """
+
+    n_people: int
+    bearers: Mapping[str, pl.DataFrame]
+    lists: pl.DataFrame
+    number_bits: float
+    wider: pl.DataFrame
+    departments: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is known about the records.
 
@@ -90,7 +117,9 @@ class Evidence:
         bodies: `BODY_SCHEMA`: the spellings of bodies, where `unit` is no code.
         aliases: `ALIAS_SCHEMA`: former names of a number, by 公安 or in brackets behind a name.
         changes: `CHANGE_SCHEMA`: old and new number of one row of 号码更正.
-        same, different: `PAIR_SCHEMA`: what people have judged.
+        same, different, unsure: `PAIR_SCHEMA`: what people have judged.
+        whole: what the records do not show, where they are not all records.
+        near: row, key: the known numbers one error away from damaged ones, where they are known already.
     """
 
     records: pl.DataFrame
@@ -100,6 +129,9 @@ class Evidence:
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGE_SCHEMA))
     same: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_SCHEMA))
     different: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_SCHEMA))
+    unsure: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_SCHEMA))
+    whole: Whole | None = None
+    near: pl.DataFrame | None = None
 
 
 # What the engine says of every record.

@@ -117,13 +117,18 @@ def enumerate_repairs(damaged: pl.DataFrame, newest: int) -> pl.DataFrame:
     text = pl.col("id_text")
     read = damaged.with_columns(pl.coalesce(read_look_alikes(text), text).alias("id_text"))
     is_eighteen = text.str.contains(r"^[0-9]{17}[0-9X]$")
-    candidates = [
-        *_of_eighteen(read.filter(is_eighteen & (pl.col("id_class") == "S18"))),
-        *_of_unreadable(read.filter(text.str.contains(_UNREADABLE) & (text.str.len_chars() == 18))),
-        *_of_seventeen(read.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))),
-        *_of_nineteen(read.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))),
-        *_of_impossible_birth(read, newest),
-    ]
+    shapes = (
+        (_of_eighteen, is_eighteen & (pl.col("id_class") == "S18")),
+        (_of_unreadable, text.str.contains(_UNREADABLE) & (text.str.len_chars() == 18)),
+        (_of_seventeen, text.str.contains(r"^[0-9]{16}[0-9X]$")),
+        (_of_nineteen, text.str.contains(r"^[0-9]{18}[0-9X]$")),
+    )
+    candidates = [pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})]
+    for undo, is_of_shape in shapes:
+        those = read.filter(is_of_shape)
+        if those.height:
+            candidates.extend(undo(those))
+    candidates.extend(_of_impossible_birth(read, newest))
     return pl.concat(candidates).drop_nulls().unique()
 
 
@@ -269,6 +274,8 @@ def _of_impossible_birth(frame: pl.DataFrame, newest: int) -> list[pl.DataFrame]
         text.str.contains(r"^[0-9]{17}[0-9X]$") & pl.col("id_class").is_in(["S18", "D8"])
     ).filter(birth_of(text).is_null() | (text.str.slice(6, 4).cast(pl.Int64, strict=False) > newest))
     fifteen = frame.filter(text.str.contains(r"^[0-9]{15}$") & (pl.col("id_class") == "D8"))
+    if eighteen.is_empty() and fifteen.is_empty():
+        return []
     unlike = pl.lit(None, dtype=pl.Int64)
     whole = pl.concat(
         [

@@ -50,7 +50,7 @@ def find_owners(evidence: Evidence, near: pl.DataFrame, compare: NameComparator,
         weights: the weights.
     """
     whole = evidence.records.filter(pl.col("key").is_not_null())
-    strangers = _strangers(whole)
+    strangers = _strangers(whole, evidence)
     valid = whole.join(strangers, on="row", how="anti") if strangers.height else whole
     divided = _divided(valid, evidence, near, compare, weights)
     if strangers.is_empty():
@@ -61,21 +61,45 @@ def find_owners(evidence: Evidence, near: pl.DataFrame, compare: NameComparator,
     return Owners(pl.concat([divided.rows, alone]), pl.concat([divided.refused, refused]))
 
 
-def _strangers(whole: pl.DataFrame) -> pl.DataFrame:
+def _strangers(whole: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """row, key: records whose name is everybody's and whose birth is not the number's.
 
     A name that one in `COMMON` people bears is no witness that a number is its record's own; then another
     birth beside the number speaks against it. In a list of real names there is no such name.
     """
-    people = whole["key"].n_unique()
-    common = (
-        whole.group_by("fold_no")
-        .agg(pl.col("key").n_unique().alias("n"))
-        .filter((pl.col("n") * COMMON > people) & (pl.col("n") >= FEWEST_NAMESAKES))
+    people = n_people(evidence)
+    bearers = (
+        whole.group_by("fold_no").agg(pl.col("key").n_unique().alias("n"))
+        if evidence.whole is None
+        else evidence.whole.bearers["fold_no"]
     )
+    common = bearers.filter((pl.col("n") * COMMON > people) & (pl.col("n") >= FEWEST_NAMESAKES))
     is_common = pl.col("fold_no").is_in(common["fold_no"].implode())
     differs = (pl.col("birth") != key_birth(pl.col("key"))).fill_null(False)
     return whole.filter(is_common & differs).select("row", "key")
+
+
+def n_people(evidence: Evidence) -> int:
+    """People with a whole number."""
+    return (
+        evidence.records["key"].drop_nulls().n_unique() if evidence.whole is None else evidence.whole.n_people
+    )
+
+
+def _hired_bits(evidence: Evidence) -> pl.DataFrame:
+    """hired, hired_bits: how much it says to have begun on that day."""
+    people = n_people(evidence)
+    if evidence.whole is not None:
+        return evidence.whole.bearers["hired"].select(
+            "hired", (people / pl.col("n").cast(pl.Float64)).log(2).alias("hired_bits")
+        )
+    return (
+        evidence.records.lazy()
+        .filter(pl.col("hired").is_not_null() & pl.col("key").is_not_null())
+        .group_by("hired")
+        .agg((people / pl.col("key").n_unique()).log(2).alias("hired_bits"))
+        .collect()
+    )
 
 
 def _divided(
@@ -234,18 +258,10 @@ def _joins(
             _damaged_of(held, evidence, near),
         ]
     )
-    people = evidence.records["key"].n_unique()
-    common = (
-        evidence.records.lazy()
-        .filter(pl.col("hired").is_not_null() & pl.col("key").is_not_null())
-        .group_by("hired")
-        .agg((people / pl.col("key").n_unique()).log(2).alias("hired_bits"))
-        .collect()
-    )
     facts = (
         apart.select("row", "key", "part", "name_level", "source", "unit", "card", "hired", "birth", "sex")
         .join(owners, on="key", how="left", suffix="_owner")
-        .join(common, on="hired", how="left")
+        .join(_hired_bits(evidence), on="hired", how="left")
     )
     own_birth, own_sex = key_birth(pl.col("key")), key_sex(pl.col("key"))
     agreeing = facts.group_by("key", "part").agg(

@@ -7,12 +7,13 @@ one borne by 200 says 9. So the same weights hold for a county and for a provinc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
 
-from assets.identity.engine.model import Weights
+from assets.identity.engine.model import Weights, Whole
 from assets.identity.engine.numbers import key_birth, key_prefix, key_sex
 
 # A short list does not show how rare a name or a day is: as if so many more people stood beside it, of whom
@@ -25,6 +26,7 @@ _BEYOND: Final = {
 }
 
 
+_LEAST_CHANCE: Final = 2.0**-60
 _FACTS: Final = ("fold_no", "name_no", "unit", "spelling", "card", "hired", "birth")
 
 
@@ -41,6 +43,7 @@ class Population:
         number_bits: what one error away from a number, or its first 15 digits, says.
         list_bits: source; same_list: bits by which a second record on the list speaks against one person;
             absent_list: bits by which it speaks for a person that the list does not have him yet.
+        bearers: column → value, n, where the people here are not all people.
     """
 
     n_people: int
@@ -49,6 +52,7 @@ class Population:
     on_list: pl.DataFrame
     number_bits: float
     list_bits: pl.DataFrame
+    bearers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def with_records(self, linked: pl.DataFrame) -> Population:
         """What is known when records have been given to people.
@@ -75,7 +79,11 @@ class Population:
             values: the values asked about; unknown ones count as borne by one person.
         """
         wanted = values.drop_nulls().unique().to_frame(column)
-        counted = self.facts[column].join(wanted, on=column, how="semi").group_by(column).len("n")
+        counted = (
+            self.bearers[column]
+            if column in self.bearers
+            else self.facts[column].join(wanted, on=column, how="semi").group_by(column).len("n")
+        )
         among, share = _BEYOND.get(column, (0.0, 0.0))
         weight = (
             (self.n_people + among) / (pl.col("n").fill_null(1) + among * share).clip(lower_bound=1)
@@ -83,13 +91,16 @@ class Population:
         return wanted.join(counted, on=column, how="left").select(column, weight.alias("bits"))
 
 
-def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights) -> Population:
+def count_population(
+    valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights, whole: Whole | None
+) -> Population:
     """The population behind the records with a whole number.
 
     Args:
         valid: records with a whole number and `person`.
         wider: unit, wider: bodies whose people also stand under another.
         weights: the weights.
+        whole: what all people say, where the records are not all of theirs.
     """
     seen = valid.group_by("person").agg(
         pl.col("key").first(),
@@ -114,24 +125,36 @@ def count_population(valid: pl.DataFrame, wider: pl.DataFrame, weights: Weights)
         [facts["unit"], facts["unit"].join(wider, on="unit").select("person", pl.col("wider").alias("unit"))]
     ).unique()
     on_list = valid.select("source", "person")
-    twice = (
-        on_list.group_by("source")
-        .agg(pl.len().alias("n"), pl.col("person").n_unique().alias("n_people"))
-        .select(
-            "source",
-            ((pl.col("n") - pl.col("n_people")) / pl.col("n"))
-            .clip(2.0**weights.least_same_list, 1.0)
-            .log(2)
-            .alias("same_list"),
-            (1 - pl.col("n_people") / max(people.height, 1))
-            .clip(2.0**-weights.most_absent, 1.0)
-            .log(2)
-            .neg()
-            .alias("absent_list"),
-        )
-    )
+    if whole is not None:
+        listed = _list_bits(whole.lists, whole.n_people, weights)
+        bits = min(whole.number_bits, weights.most_number)
+        return Population(whole.n_people, people, facts, on_list, bits, listed, whole.bearers)
     n_people = people.height
-    return Population(n_people, people, facts, on_list, _number_bits(people, n_people, weights), twice)
+    lists = on_list.group_by("source").agg(pl.len().alias("n"), pl.col("person").n_unique().alias("n_people"))
+    bits = min(number_bits(people["key"], n_people), weights.most_number)
+    return Population(n_people, people, facts, on_list, bits, _list_bits(lists, n_people, weights))
+
+
+def _list_bits(lists: pl.DataFrame, n_people: int, weights: Weights) -> pl.DataFrame:
+    """source, same_list, absent_list.
+
+    Args:
+        lists: source, n, n_people.
+        n_people: all people.
+        weights: the weights.
+    """
+    return lists.select(
+        "source",
+        ((pl.col("n") - pl.col("n_people")) / pl.col("n"))
+        .clip(2.0**weights.least_same_list, 1.0)
+        .log(2)
+        .alias("same_list"),
+        (1 - pl.col("n_people") / max(n_people, 1))
+        .clip(2.0**-weights.most_absent, 1.0)
+        .log(2)
+        .neg()
+        .alias("absent_list"),
+    )
 
 
 def _with_new(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
@@ -151,11 +174,14 @@ def _values(valid: pl.DataFrame, seen: pl.DataFrame, column: str) -> pl.DataFram
     return pl.concat([one, rows.drop_nulls().unique()])
 
 
-def _number_bits(people: pl.DataFrame, n_people: int, weights: Weights) -> float:
-    """How seldom two people share the first 15 digits: the weight of a number with one error."""
-    sharing = (
-        people.select(key_prefix(pl.col("key")).alias("prefix")).drop_nulls().group_by("prefix").len("n")
-    )
+def number_bits(keys: pl.Series, n_people: int) -> float:
+    """How seldom two people share the first 15 digits: the weight of a number with one error.
+
+    Args:
+        keys: the whole numbers, each once.
+        n_people: how many people there are.
+    """
+    prefix = pl.DataFrame({"key": keys}).select(key_prefix(pl.col("key")).alias("prefix"))
+    sharing = prefix.drop_nulls().group_by("prefix").len("n")
     pairs = float(sharing.select((pl.col("n").cast(pl.Float64) * (pl.col("n") - 1)).sum()).item() or 0.0)
-    chance = max(pairs / max(n_people, 2) ** 2, 2.0**-weights.most_number)
-    return min(-math.log2(chance), weights.most_number)
+    return -math.log2(max(pairs / max(n_people, 2) ** 2, _LEAST_CHANCE))

@@ -71,7 +71,7 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         ],
         how="horizontal",
     )
-    frame = _without_shared_placeholders(_mistrust_lonely_zeros(frame, spellings))
+    frame = without_shared_placeholders(_mistrust_lonely_zeros(frame, spellings))
     aliases = frame.filter(pl.col("former_no").is_not_null() & pl.col("key").is_not_null()).select(
         "key", pl.col("former_no").alias("fold_no")
     )
@@ -205,7 +205,7 @@ def _mistrust_lonely_zeros(frame: pl.DataFrame, spellings: pl.DataFrame) -> pl.D
     )
 
 
-def _without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
+def without_shared_placeholders(frame: pl.DataFrame) -> pl.DataFrame:
     """A number beside many names, none of them its usual one, is nobody's: it counts as no number.
 
     Where the authority knows the number, the records of that name keep it.

@@ -107,9 +107,9 @@ def score_pairs(
         .join(listed, on=["source", "person"], how="left")
         .with_columns(
             pl.when(pl.col("is_listed"))
-            .then("same_list")
-            .otherwise("absent_list")
-            .fill_null(0.0)
+            # Of a list without a whole number nothing is known: a second record is as unlikely as on any.
+            .then(pl.col("same_list").fill_null(weights.least_same_list))
+            .otherwise(pl.col("absent_list").fill_null(0.0))
             .alias("bits_list")
         )
     )

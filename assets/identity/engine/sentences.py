@@ -20,7 +20,7 @@ _NUMBERS: Final = {
     "leading": "号码被写成科学计数法，余下的前几位与本人号码一致",
     "none": "记录没有可用的号码",
     "other": "号码与本人不一致",
-    "judged": "人工核实认定为同一人",
+    "judged": "人工认定为同一人",
 }
 _NAMES: Final = {
     "equal": "姓名相同",
@@ -51,6 +51,9 @@ _DOUBTS: Final = {
     ),
     "several": "号码无法确认，与多名人员情况相近而不能唯一对应，不予合并，请来源部门更正号码",
     "digits": "与一名人员情况相近，但号码各位差异较大，不予合并，请来源部门核对号码",
+    "judged": "人工认定与疑似的一方不是同一人，单独列示",
+    "unsure": "人工核查尚不能确定与疑似的一方是否同一人，暂不合并，请继续核实",
+    "shared": "同一号码下登记有不止一名人员，号码不能同时归于两人，不予合并，须报公安核实号码归属",
     "thin": "与一名人员姓名相近，但佐证不足，不予合并，请来源部门补正号码",
 }
 _ALONE: Final = "没有其他记录与本记录相符，单独列示"
@@ -63,8 +66,9 @@ def sentence(
     """The sentence of one record."""
     if number == "alone":
         return f"{_DOUBTS[doubt] if doubt else _ALONE}。"
+    beside = f"；{_DOUBTS[doubt]}" if doubt else ""
     if is_reference:
-        return f"{_REFERENCE}。"
+        return f"{_REFERENCE}{beside}。"
     agreeing = [label for key, label in _FACTS.items() if support & SUPPORT[key]]
     facts = f"，{'、'.join(agreeing)}一致" if agreeing else ""
     end = _ENDS[level]
@@ -72,8 +76,38 @@ def sentence(
         facts = "，除姓名外没有其他信息可以佐证"
     said = f"{_NUMBERS[number]}，{_NAMES[name]}{facts}，{end}"
     if number == "judged":
-        said = f"{_NUMBERS[number]}，{_NAMES[name]}{facts}，按核实结论归为同一人"
-    return f"{said}。"
+        said = f"{_NUMBERS[number]}，{_NAMES[name]}{facts}，按认定结论归为同一人"
+    return f"{said}{beside}。"
+
+
+def usual_sentence() -> str:
+    """The sentence of a record with its person's number and name."""
+    return sentence("ML1", "same", "equal", 0, None, is_reference=False)
+
+
+def unnamed_sentence() -> str:
+    """The sentence of a record that bears its person's number and no name."""
+    return sentence("ML1", "same", "missing", 0, None, is_reference=False)
+
+
+def widened_sentence() -> str:
+    """The sentence of a record with its person's name and his number of 15 digits."""
+    return sentence("ML1", "widened", "equal", 0, None, is_reference=False)
+
+
+def changed_sentence() -> str:
+    """The sentence of a record with its person's name and the number that 公安 has corrected."""
+    return sentence("ML1", "changed", "equal", 0, None, is_reference=False)
+
+
+def reference_sentence() -> str:
+    """The sentence of the record with which the others are compared."""
+    return f"{_REFERENCE}。"
+
+
+def sentence_of_doubt(doubt: str) -> str:
+    """The sentence of a record that stands alone for a doubt."""
+    return f"{_DOUBTS[doubt]}。"
 
 
 def with_sentences(links: pl.DataFrame) -> pl.DataFrame:
@@ -84,7 +118,7 @@ def with_sentences(links: pl.DataFrame) -> pl.DataFrame:
     """
     columns = ["level", "number", "name", "support", "doubt", "is_reference"]
     marked = links.with_columns((pl.col("row") == pl.col("reference")).alias("is_reference"))
-    usual = sentence("ML1", "same", "equal", 0, None, is_reference=False)
+    usual = usual_sentence()
     is_usual = (
         (pl.col("level") == "ML1") & (pl.col("number") == "same") & (pl.col("name") == "equal")
         & (pl.col("support") == 0) & pl.col("doubt").is_null() & ~pl.col("is_reference")

@@ -16,8 +16,9 @@ import polars as pl
 
 from assets.identity.engine.clusters import judge, written_alike
 from assets.identity.engine.decision import Choice, choose_twice
+from assets.identity.engine.doubts import name_doubts
 from assets.identity.engine.levels import describe_links
-from assets.identity.engine.model import Evidence, Resolution, Weights
+from assets.identity.engine.model import CHANGED, Evidence, Resolution, Weights
 from assets.identity.engine.names import NameComparator, remembering
 from assets.identity.engine.numbers import key_prefix, prefixes, repairs
 from assets.identity.engine.owners import Owners, find_owners
@@ -28,6 +29,8 @@ from assets.identity.names import compare_many
 
 Progress = Callable[[str], None]
 DEFAULT_WEIGHTS = Weights()
+# A number is corrected once, seldom twice; two rows that name each other must not go round for ever.
+_MOST_CHANGES = 3
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,21 @@ def solve(
     """
     compare = remembering(compare)
     on_progress("统一单位写法")
-    evidence = _without_lonely_papers(_with_changed_numbers(evidence))
-    records, wider = one_spelling_a_place(evidence.records)
-    evidence = replace(evidence, records=records)
+    evidence = _with_changed_numbers(evidence)
+    if evidence.whole is None:
+        evidence = _without_lonely_papers(evidence)
+        records, wider = one_spelling_a_place(evidence.records)
+        evidence = replace(evidence, records=records)
+    else:
+        records, wider = evidence.records, evidence.whole.wider
     damaged = records.filter(pl.col("key").is_null())
     on_progress("推算受损号码")
     known = records.select("key").drop_nulls().unique()
     newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
-    near = repairs(
-        damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known
+    near = (
+        repairs(damaged.filter(pl.col("id_text").is_not_null()).select("row", "id_text", "id_class"), known)
+        if evidence.near is None
+        else evidence.near.join(known, on="key", how="semi")
     )
     on_progress("核对同号人员")
     cut = prefixes(damaged.select("row", "id_text", "id_class"))
@@ -74,7 +83,7 @@ def solve(
     owners = find_owners(evidence, pl.concat([near, reached.select("row", "key")]), compare, weights)
     owned = by_row(owners.rows["row"], owners.rows["person"], records.height)
     valid = records.with_columns(owned).filter(owned.is_not_null())
-    population = count_population(valid, wider, weights)
+    population = count_population(valid, wider, weights, evidence.whole)
     on_progress("归并号码受损的记录")
     choice = choose_twice(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
     on_progress("评定等级")
@@ -103,7 +112,7 @@ def solve(
             ),
         ]
     )
-    doubts = _doubts(people, owners, choice, population, valid)
+    doubts = name_doubts(people, owners, choice, population, valid, evidence)
     links = describe_links(people, ties, doubts, evidence, compare)
     return Resolution(links, population.n_people, choice.incidents), Working(
         evidence, owners, population, choice, near
@@ -111,16 +120,47 @@ def solve(
 
 
 def _with_changed_numbers(evidence: Evidence) -> Evidence:
-    """Old numbers of 号码更正 count as the new ones."""
+    """Old numbers of 号码更正 count as the new ones, on the records of those who changed them.
+
+    Two people may have had the old number: where the correction gives names, only records of that name (or
+    without one) go along.
+    """
     if evidence.changes.is_empty():
         return evidence
-    new = evidence.changes.filter(pl.col("old_key") != pl.col("key")).unique("old_key", keep="none")
-    changed = (
-        evidence.records.join(new, left_on="key", right_on="old_key", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("key_right", "key").alias("key"))
-        .drop("key_right")
+    new = evidence.changes.filter(pl.col("old_key") != pl.col("key")).unique()
+    by_name = (
+        new.drop_nulls("fold_no")
+        .filter(pl.len().over("old_key", "fold_no") == 1)
+        .select("fold_no", pl.col("old_key"), pl.col("key").alias("by_name"))
     )
-    return replace(evidence, records=changed)
+    # Without a name everybody with the old number is meant, if the correction gives none or all others go.
+    by_number = (
+        new.group_by("old_key")
+        .agg(
+            pl.when(pl.col("key").n_unique() == 1).then(pl.col("key").min()).alias("by_number"),
+            pl.col("fold_no").is_null().any().alias("is_anybodys"),
+        )
+        .drop_nulls()
+    )
+    records = evidence.records
+    for _ in range(_MOST_CHANGES):
+        told = records.join(
+            by_name,
+            left_on=["key", "fold_no"],
+            right_on=["old_key", "fold_no"],
+            how="left",
+            maintain_order="left",
+        ).join(by_number, left_on="key", right_on="old_key", how="left", maintain_order="left")
+        stays = pl.col("by_name").is_null() & pl.col("fold_no").is_not_null()
+        goes = pl.col("is_anybodys") | (pl.col("fold_no").is_null() & ~stays.any().over("key"))
+        moved = told.select(pl.coalesce("by_name", pl.when(goes).then("by_number"))).to_series()
+        if moved.null_count() == len(moved):
+            break
+        records = records.with_columns(
+            pl.coalesce(moved, "key").alias("key"),
+            pl.when(moved.is_not_null()).then(pl.lit(CHANGED)).otherwise("id_class").alias("id_class"),
+        )
+    return replace(evidence, records=records)
 
 
 def _without_lonely_papers(evidence: Evidence) -> Evidence:
@@ -146,12 +186,13 @@ def _without_lonely_papers(evidence: Evidence) -> Evidence:
 
 
 def _forbidden(evidence: Evidence, owners: Owners) -> pl.DataFrame:
-    """row, person: pairs that people have judged to be different."""
-    both = pl.concat(
-        [evidence.different, evidence.different.select(row_a="row_b", row_b="row_a")], how="vertical"
-    )
-    return both.join(owners.rows, left_on="row_b", right_on="row").select(
-        pl.col("row_a").alias("row"), "person"
+    """row, person: pairs that people have judged to be different, or could not decide."""
+    apart = pl.concat([evidence.different, evidence.unsure])
+    both = pl.concat([apart, apart.select(row_a="row_b", row_b="row_a")], how="vertical")
+    return (
+        both.join(owners.rows, left_on="row_b", right_on="row")
+        .select(pl.col("row_a").alias("row"), "person")
+        .unique()
     )
 
 
@@ -163,58 +204,3 @@ def _smallest_rows(joined: pl.DataFrame) -> pl.DataFrame:
     """
     smallest = joined.group_by("person").agg(pl.col("row").min().alias("smallest"))
     return smallest.filter(pl.col("smallest") < pl.col("person"))
-
-
-def _doubts(
-    people: pl.DataFrame, owners: Owners, choice: Choice, population: Population, valid: pl.DataFrame
-) -> pl.DataFrame:
-    """row, other, doubt: at most one a record, of another person than its own."""
-    named = pl.concat(
-        [
-            owners.refused.select("row", "other", pl.lit("bearer").alias("doubt")),
-            _two_numbers(population, valid),
-            choice.doubts,
-        ]
-    ).unique("row", keep="first", maintain_order=True)
-    sides = people.select("row", "person")
-    return (
-        named.join(sides, on="row")
-        .join(sides, left_on="other", right_on="row", suffix="_other")
-        .filter(pl.col("person") != pl.col("person_other"))
-        .select("row", "other", "doubt")
-    )
-
-
-def _two_numbers(population: Population, valid: pl.DataFrame) -> pl.DataFrame:
-    """People of one list only whose name, birth and place another number has too: perhaps one person."""
-    names = (
-        population.facts["fold_no"]
-        .join(population.people.select("person", "birth").drop_nulls(), on="person")
-        .filter(pl.struct("fold_no", "birth").is_duplicated())
-    )
-    lists = population.on_list.join(names.select("person").unique(), on="person", how="semi")
-    once = lists.group_by("person").agg(pl.col("source").n_unique()).filter(pl.col("source") == 1)
-    pairs = (
-        names.join(once.select("person"), on="person")
-        .join(names, on=["fold_no", "birth"], suffix="_other")
-        .filter(pl.col("person") != pl.col("person_other"))
-    )
-    if pairs.is_empty():
-        return valid.select("row", pl.col("row").alias("other"), pl.lit("two_numbers").alias("doubt")).clear()
-    shared = [
-        pairs.join(population.facts[column], on="person")
-        .join(
-            population.facts[column],
-            left_on=["person_other", column],
-            right_on=["person", column],
-            how="semi",
-        )
-        .select("person", "person_other")
-        for column in ("unit", "card")
-    ]
-    found = pl.concat(shared).group_by("person").agg(pl.col("person_other").min().alias("other"))
-    return (
-        valid.select("row", "person")
-        .join(found, on="person")
-        .select("row", "other", pl.lit("two_numbers").alias("doubt"))
-    )

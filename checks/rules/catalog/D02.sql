@@ -18,8 +18,8 @@ decided_by = ["exit.event_on", "exit.reviewed_on", "departure.left_on", "departu
 amount = "none"
 disposition = "催办、通报"
 remedy = "单位说明未在事由当月月底前办理出编的原因；日期填写有误的由编办更正"
-counterfactual = "若编办更正填写有误的日期，则本条消除"
-sentence = "{happened_on} 因{reason:exit_reason}离开，编办 {reviewed_on} 才办理出编审核，超过当月月底前的期限 {n_days} 天。"
+counterfactual = "若编办更正填写有误的离开日期 {happened_on} 或者审核日期 {reviewed_on}，则本条消除；确已超期的，只能由核查员作处理结论"
+sentence = "出编事由为{reason:exit_reason}，发生日期 {happened_on}；编办 {reviewed_on} 办理出编审核，超过当月月底的期限 {n_days} 天。"
 false_alarms = ["机构划转成批办理的不判", "死亡登记在后的，由单位说明"]
 version = 1
 */

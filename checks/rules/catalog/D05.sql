@@ -18,9 +18,9 @@ decided_by = ["entry.entered_on", "exit.event_on", "exit.reviewed_on", "pay.agen
 amount = "recoverable"
 disposition = "未发薪的核实；出编未停的停发并核算多发金额"
 remedy = "单位凭入编通知单、出编审核表到财政办理起薪、停薪；不需发薪的登记例外"
-counterfactual = "若财政按入编、出编手续办理起薪或者停发，则本条消除"
+counterfactual = "若财政凭{kind}手续办理起薪或者停发，则本条消除；不需发薪的登记例外，标注而不消除"
 sentence = "编办 {handled_on} 办理{kind}，已过 {n_months_since} 个月，财政{still}。"
-false_alarms = ["不纳入统发的单位不判未发薪", "入编月份以前没有工资表的不判未发薪", "停薪留职等经批准不发薪的（登记例外后标注）", "出编后又回原单位重新入编的、工资已归新机构的不判"]
+false_alarms = ["不纳入统发的单位不判未发薪", "入编月份以前没有工资表的不判未发薪", "停薪留职等经批准不发薪的（登记例外后标注）", "出编后又回原单位重新入编的、工资已归新机构的不判", "返聘人员按编外身份发放的不判"]
 version = 1
 */
 with first_payroll as (
@@ -106,6 +106,7 @@ line as (
       and p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
       and p.gross > 0
+      and p.is_contract_status is distinct from true
 ),
 unstopped as (
     select distinct l.exit_uid

@@ -18,8 +18,8 @@ decided_by = ["exit.reviewed_on", "departure.left_on", "retirement.retired_month
 amount = "none"
 disposition = "催办：两处一并办理"
 remedy = "单位凭同一份手续到编办出编、到财政停薪；手续有误的由出具部门更正"
-counterfactual = "若没有核减的一方按手续核减，则本条消除"
-sentence = "已有离开手续（{reason}，{gone_on}），{fixed}，已满规定月数。"
+counterfactual = "若没有核减的一方（{fixed}）按手续核减，则本条消除；手续有误的由出具部门更正"
+sentence = "已有离开记录（{reason}，{gone_on}），{fixed}，已满规定月数。"
 false_alarms = ["两个月的名册、工资表没有都报送的不判", "没有退休、死亡、离开记录的停薪见在编无薪", "离开后又入编、又起薪的不判"]
 version = 1
 */

@@ -18,8 +18,8 @@ decided_by = ["retirement.retired_month", "pension_payee.retired_month", "pay.ag
 amount = "recoverable"
 disposition = "暂停（建议）：停发在职工资，办理出编，追缴退休次月起多发金额"
 remedy = "单位凭退休审批办理停发和出编；退休审批撤销的由人社更正"
-counterfactual = ""
-sentence = "{retired_month:month} 已批准退休，次月以后仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
+counterfactual = "若人社撤销有误的退休审批和养老待遇记录，或者财政自 {month:month} 起停发在职工资，则本条消除；停发前多发的金额仍须追缴"
+sentence = "登记的退休年月为 {retired_month:month}，次月以后仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
 false_alarms = ["退休当月工资、补发在职期间工资、年终一次性奖金不计", "返聘人员按编外身份发放的不计"]
 version = 1
 */

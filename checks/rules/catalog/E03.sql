@@ -18,9 +18,9 @@ decided_by = ["departure.unit_id", "departure.reason", "departure.left_on", "pay
 amount = "recoverable"
 disposition = "暂停（建议）：原单位停发，追缴离开次月起多发金额"
 remedy = "原单位凭离职、调动手续办理停发；减少登记有误的由编办更正"
-counterfactual = ""
+counterfactual = "若编办撤销有误的减少登记，或者原单位的在职工资自 {month:month} 起由财政停发，则本条消除；停发前多发的金额仍须追缴"
 sentence = "{left_on} 因{reason:exit_reason}离开，次月以后原单位仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
-false_alarms = ["调动手续在途（按时间差标注）", "在同一预算单位内的机构之间调动，工资已归新机构的不计", "离开后又回原单位重新入编的不计"]
+false_alarms = ["调动手续在途（按时间差标注）", "在同一预算单位内的机构之间调动，工资已归新机构的不计", "离开后又回原单位重新入编的不计", "离开后按编外身份发放的不计"]
 version = 1
 */
 with departed as (
@@ -66,6 +66,7 @@ line as (
     where p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
       and p.gross > 0
+      and p.is_contract_status is distinct from true
 ),
 paid_now as (
     select

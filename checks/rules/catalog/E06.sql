@@ -18,8 +18,8 @@ decided_by = ["sanction.leave_began_on", "absence.began_on", "pay.agency_code"]
 amount = "recoverable"
 disposition = "核实：人社核定病假工资"
 remedy = "单位提供病假审批；人社核定病假期间工资，财政按核定发放并扣回多发部分"
-counterfactual = "若病假在六个月的规定期限内结束，或者财政按比例发放基本工资，则本条消除"
-sentence = "自 {began_on} 起病休，按规定应按基本工资的一定比例发放，实际未降低（{months:months}，多发 {amount_gross:money}）。"
+counterfactual = "若人社登记病假已在 {month:month} 以前结束，或者财政按规定比例发放 {month:month} 的基本工资，则本条消除；已多发的部分仍须扣回"
+sentence = "自 {began_on} 起病休，按规定应按基本工资的一定比例发放，实际发放高于规定比例（{months:months}，多发 {amount_gross:money}）。"
 false_alarms = ["工伤停工留薪、产假不判", "参加工作时间不明的按工龄满十年计", "没有病休前的工资可以对照的不判"]
 version = 1
 */

@@ -18,8 +18,8 @@ decided_by = ["probation.hired_on", "probation.confirmed_on", "roster.is_civil_r
 amount = "none"
 disposition = "提示：办理转正定级和登记"
 remedy = "单位办理转正定级、公务员登记；延长试用期的补录试用期止"
-counterfactual = "若人社补录转正日期，则本条消除"
-sentence = "{hired_on} 录用，满一年仍未转正登记（{source:table}）。"
+counterfactual = "若人社补录此人的转正日期，则本条消除"
+sentence = "{hired_on} 录用，已满一年，{source:table}中没有转正或者登记的记录。"
 false_alarms = ["批准延长试用期的不判", "录用满一年当月不判"]
 version = 1
 */

@@ -18,8 +18,8 @@ decided_by = ["three_numbers.approved", "three_numbers.on_roster", "three_number
 amount = "none"
 disposition = "月报附注"
 remedy = "按差异清单逐人核对；空编属正常，不需处理"
-counterfactual = ""
-sentence = "{quota_type:quota_type}编制数 {approved}、实有人员数 {on_roster}、财政供养数 {paid}，三数不一致，差异见差异清单。"
+counterfactual = "若编办、财政按差异清单更正，使{quota_type:quota_type}的编制数、实有人员数、财政供养数相同，则本条消除；空编属正常，不需消除"
+sentence = "{quota_type:quota_type}：核定 {approved} 名、实有 {on_roster} 人、财政供养 {paid} 人，三数不一致，差异见差异清单。"
 false_alarms = ["空编造成的差异", "编制核定到编制池的单位以池为准"]
 version = 1
 */

@@ -18,8 +18,8 @@ decided_by = ["bridge.person_id", "bridge.sign"]
 amount = "none"
 disposition = "专题核查"
 remedy = "逐人查明差异原因，更正有误的一方"
-counterfactual = ""
-sentence = "{quota_type:quota_type}的人数差异中有 {n_unexplained} 人不能归入任何一种原因。"
+counterfactual = "若有误的部门更正或者补录记录，使这 {n_unexplained} 人的差异都能归入一种原因，则本条消除"
+sentence = "{quota_type:quota_type}编办名册与{compared_with}的人数差异中，有 {n_unexplained} 人不能归入任何一种原因。"
 false_alarms = []
 version = 1
 */
@@ -43,6 +43,11 @@ select
     cast(null as date) as event_on,
     b.quota_type,
     b.comparison,
+    case
+        when b.comparison = 'organisation' then '组织部统计数'
+        when b.comparison = 'personnel' then '人社统计数'
+        else '财政供养数'
+    end as compared_with,
     x.n_unexplained
 from bridge as b
 join unexplained as x

@@ -18,8 +18,8 @@ decided_by = ["source_record.id_no", "source_record.id_class"]
 amount = "none"
 disposition = "更正号码有误的一方"
 remedy = "来源部门对照其他部门登记的号码和本人证件更正"
-counterfactual = "若来源部门把号码更正为与其他部门一致，则本条消除"
-sentence = "{source:table}中的号码与同名人员的号码只差一位，疑为填写错误。"
+counterfactual = "若来源部门把{source:table}中的号码更正为本人在其他部门登记的号码，则本条消除"
+sentence = "{source:table}中的号码与同名人员的号码只有一处不同，疑为填写错误。"
 false_alarms = ["双胞胎等两个合规的号码相近的不判", "姓名不同的不判"]
 version = 1
 */

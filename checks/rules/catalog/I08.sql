@@ -18,7 +18,7 @@ decided_by = ["source_record.id_no", "source_record.name"]
 amount = "none"
 disposition = "公安核验号码归属"
 remedy = "来源部门核对各行本人证件，把号码填错的一行更正"
-counterfactual = "若来源部门更正号码填错的一行，则本条消除"
+counterfactual = "若来源部门把{source:table}中号码填错的一行更正为其本人的号码，则本条消除"
 sentence = "{source:table}中同一身份证号码登记在 {n_names} 个不同的姓名下。"
 false_alarms = ["繁简、异体写法不同的不计", "曾用名已登记的不计", "姓名含占位符的由姓名规则判"]
 version = 1
@@ -59,7 +59,9 @@ doubled as (
 ),
 bearer as (
     select distinct
-        s.person_id,
+        case
+            when s.is_name_conflict then coalesce(s.candidate_person_id, s.person_id) else s.person_id
+        end as person_id,
         d.department,
         d."table",
         d.id_no,

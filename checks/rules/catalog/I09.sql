@@ -18,7 +18,7 @@ decided_by = ["source_record.id_no", "source_record.name", "source_record.unit_i
 amount = "none"
 disposition = "公安核验两个号码"
 remedy = "送公安核验两个号码的归属；本人换号的提供号码更正证明，填错的由来源部门更正"
-counterfactual = "若公安号码更正表登记这两个号码，则本条消除"
+counterfactual = "若公安号码更正表登记这两个号码为同一人的旧号码和新号码，则本条消除"
 sentence = "同一单位有姓名相同、出生日期相同或号码相近的两个有效身份证号码，不能确定是否同一人。"
 false_alarms = ["公安号码更正表已登记原号码和新号码的不判", "同单位确有同名同日出生的两人（核实后登记处理结论）"]
 version = 1
@@ -47,6 +47,7 @@ open_pair as (
       on k.one_no = n.id_no
      and k.other_no = o.id_no
     where s.candidate_person_id is not null
+      and s.match_level = 'ML5'
 ),
 side as (
     select

@@ -18,8 +18,8 @@ decided_by = ["ledger.item", "ledger.change", "section.chief_quota", "section.de
 amount = "none"
 disposition = "核实内设机构领导职数和任职，制定消化、免职计划；经批准超配的登记例外并注明期限"
 remedy = "单位核对人员分类和所在机构；台账、内设机构表漏记职数的由编办补记；确属超配的列入消化计划"
-counterfactual = "若编办补记批准的内设机构领导职数，或者更正人员分类，则本条消除"
-sentence = "{place}核定内设机构领导 {approved} 名，名册登记在编 {n_serving} 人，超 {n_over} 人。"
+counterfactual = "若编办补记{place}批准的内设机构领导职数 {n_over} 名，或者更正超出的 {n_over} 人的人员分类，则本条消除；经批准超配的登记例外，标注而不消除"
+sentence = "{place}核定内设机构领导 {approved} 名，编办名册登记的在编内设机构领导 {n_serving} 人，超 {n_over} 人。"
 false_alarms = ["职数写作一正一副的，正副合计比较", "内设机构表只核定了正职或者副职的，只比较该项", "没有核定职数记录的不判", "台账有未能识别的行时不按单位合计判，先更正台账"]
 version = 1
 */

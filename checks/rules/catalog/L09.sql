@@ -18,7 +18,7 @@ decided_by = ["rank_quota.rank_group", "rank_quota.approved", "ledger.change", "
 amount = "none"
 disposition = "暂停晋升该职级，制定消化计划"
 remedy = "组织部核对职级职数批文和现职级；军转安置等按政策不占职数的登记例外"
-counterfactual = "若组织部补记批准的职级职数，或者更正现职级，则本条消除"
+counterfactual = "若补记批准的{rank_group}职级职数 {n_over} 名（职级职数表由组织部、台账由编办补记），或者组织部更正超出的 {n_over} 人的现职级，则本条消除"
 sentence = "{rank_group}核定职级职数 {approved} 名，组织部登记现任该职级（不含领导成员）{n_serving} 人，超 {n_over} 人。"
 false_alarms = ["担任领导职务的不计", "职级名称看不出级别的核定行不判", "同一职级有几份批文的按各份相加", "没有职级职数核定表的，只看职级并行以后（2019年6月起）核定到台账的非领导职数", "高职级空缺职数按规定用于低职级的"]
 version = 1
@@ -176,7 +176,6 @@ select
 from exceeded as e
 join ledger_quota as q
   on q.unit_id = e.unit_id
- and q.rank_group = e.rank_group
 join ledger as l
   on l.unit_id = e.unit_id
  and l.item = 'non_leader'

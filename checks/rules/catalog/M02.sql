@@ -18,8 +18,8 @@ decided_by = ["wage_approval.pay_from", "wage_approval.position_pay", "wage_appr
 amount = "recoverable"
 disposition = "更正工资项，补扣或者补发"
 remedy = "财政按人社审批的标准更正工资项，多发的扣回、少发的补发；审批表有误的由人社更正"
-counterfactual = "若财政按审批更正工资项，则本条消除"
-sentence = "人社审批自 {pay_from:month} 起执行的职务（岗位）、级别（薪级、技术等级）工资为 {approved:money}，本月实发 {paid:money}，每月{direction} {difference:money}。"
+counterfactual = "若财政把 {month:month} 的职务（岗位）、级别（薪级）工资更正为审批的 {approved:money}，或者人社更正有误的审批，则本条消除；已多发的仍须扣回"
+sentence = "人社审批自 {pay_from:month} 起执行的职务（岗位）、级别（薪级、技术等级）工资为 {approved:money}，本月相应项目发放 {paid:money}，本月{direction} {difference:money}。"
 false_alarms = ["审批执行后的首月在途（按时间差标注）", "同月多笔正常发放的由别的规则判", "低于审批而有病假、离岗、处分、强制措施、试用期登记的不判", "整批相差的是调标或者审批表不全，不按个人判"]
 version = 1
 */

@@ -18,9 +18,9 @@ decided_by = ["pay.position_pay", "pay.grade_pay", "pay.technical_pay", "pay.wag
 amount = "none"
 disposition = "核实：人社核对职务、岗位等级和薪级"
 remedy = "人社核对本人职务（岗位）、级别（薪级），财政按标准表更正工资项；标准表不全的补齐"
-counterfactual = "若财政把该项更正为标准表中的标准，则本条消除"
+counterfactual = "若财政把{item_label}更正为标准表中的标准，或者标准表补齐这一档，则本条消除"
 sentence = "{item_label}本月发放 {paid:money}，{note}。"
-false_alarms = ["教师、护士提高百分之十并入本项的不计", "有离岗、处分休假、强制措施、未转正登记的不判", "该工资类别多数人与标准表不相符的是标准表不适用，不判"]
+false_alarms = ["教师、护士提高百分之十并入本项的不计", "编外人员不判", "有离岗、处分休假、强制措施、未转正登记的不判", "该工资类别多数人与标准表不相符的是标准表不适用，不判"]
 version = 1
 */
 with item as (
@@ -35,6 +35,7 @@ with item as (
     where p.is_current
       and p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
+      and p.is_contract_status is distinct from true
       and p.position_pay > 0
     union all
     select
@@ -48,6 +49,7 @@ with item as (
     where p.is_current
       and p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
+      and p.is_contract_status is distinct from true
       and p.grade_pay > 0
     union all
     select
@@ -61,6 +63,7 @@ with item as (
     where p.is_current
       and p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
+      and p.is_contract_status is distinct from true
       and p.technical_pay > 0
 ),
 known_struct as (

@@ -18,7 +18,7 @@ decided_by = ["pay.agency_code", "pension_member.status", "pension_member.unit_i
 amount = "recoverable"
 disposition = "核实：人社、财政核对参保关系"
 remedy = "单位办理减员停保，财政停拨单位缴费并收回多缴部分；仍应参保的提供依据"
-counterfactual = "若单位办理停保减员，则本条消除"
+counterfactual = "若财政停拨单位缴费（仍由原单位参保的，由人社办理停保），则本条消除"
 sentence = "工资已停发，{note}。"
 false_alarms = ["经批准离岗创业的保留社保关系，不判", "同月另有工资行的不判", "调出后由新单位参保的不判", "减员在途（按时间差标注）"]
 version = 1
@@ -130,7 +130,7 @@ select
     cast(0 as decimal(14, 2)) as amount_net,
     e.employer as amount_employer,
     cast(null as date) as event_on,
-    '工资表应发为零而单位缴费仍在发放' as note
+    '工资表应发为零，单位缴费仍在列支' as note
 from empty_line as e
 semi join empty_now as h
   on h.person_id = e.person_id

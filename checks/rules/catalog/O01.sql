@@ -18,8 +18,8 @@ decided_by = ["unit.unit_id", "unit.name"]
 amount = "indicative"
 disposition = "限期补办批准手续或者撤并"
 remedy = "主管部门提供设立批文；属于已批准机构的别名或内部账户的，在机构对照表中确认"
-counterfactual = ""
-sentence = "{unit_name}在{n_lists}个部门的名册、工资中有人员或发薪，编办机构信息表没有此机构。"
+counterfactual = "若编办在机构信息表补录此机构的批准登记，或者在机构对照表中确认为已批准机构的别名，则本条消除"
+sentence = "{unit_name}在 {n_lists} 个部门的名册、工资表中有人员或者发薪，编办机构信息表没有此机构。"
 false_alarms = ["财政虚拟核算单位、村和社区账户（在机构对照表中注明）", "名称写法不同、尚未确认对照的机构", "有批文的临时机构（登记例外后标注）"]
 version = 1
 */

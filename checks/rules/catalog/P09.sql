@@ -18,9 +18,9 @@ decided_by = ["verification.result", "verification.id_no", "pay.agency_code", "p
 amount = "indicative"
 disposition = "公安复核，单位当面核对本人和证件"
 remedy = "公安复核号码；单位核对本人身份证原件，号码填错的由来源部门更正"
-counterfactual = "若公安复核返回一致，则本条消除"
-sentence = "公安核验 {n_answers} 次均返回库中无此号，仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
-false_alarms = ["号码已在公安更正（号码更正表有原号码）的不判", "军官证、港澳台和外国证件、号码不合规则的不判", "只核验过一次的为橙色，再次核验仍查无此号的为红色"]
+counterfactual = "若公安复核此号码返回一致，或者在号码更正表中登记其新号码，则本条消除"
+sentence = "公安核验返回库中无此号（{n_answers} 次），仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
+false_alarms = ["号码已在公安更正（号码更正表有原号码）的不判", "军官证、港澳台和外国证件、号码不合规则的不判", "只核验过一次的为橙色，再次核验仍查无此号的为红色", "上月查无此号而经核查不属实的，不算一次"]
 version = 1
 */
 with unknown as (
@@ -43,11 +43,12 @@ with unknown as (
 answered as (
     select
         u.person_id,
-        count(distinct u.verified_on) + count(distinct f.finding_id) as n_answers
+        greatest(count(distinct u.verified_on), 1) + count(distinct f.finding_id) as n_answers
     from unknown as u
     left join previous_finding as f
       on f.subject_key = u.person_id
      and f.rule_id = 'P09'
+     and f.status <> 'refuted'
      and u.verified_on >= $month_start
     group by u.person_id
 ),

@@ -14,11 +14,11 @@ effective_to = ""
 parameters = ["month_no", "r01_base_people"]
 lag = ""
 exceptions = []
-decided_by = ["unit_month.paid"]
+decided_by = ["result.n_now", "result.n_base"]
 amount = "none"
 disposition = "月报附注"
 remedy = "编办、财政分析净增来源，提出消化措施"
-counterfactual = ""
+counterfactual = "若财政供养在职人数减少 {n_more} 人、回到 {n_base} 人以内，则本条消除；净增属实的，只能由核查员作处理结论"
 sentence = "本月财政供养在职 {n_now} 人，{base_label} {n_base} 人，净增 {n_more} 人。"
 false_alarms = ["没有设定基数、台账不满一年的不判", "未到编办名册登记的单位也计入"]
 version = 1
@@ -39,7 +39,7 @@ earliest as (
 base as (
     select
         t.n as n_base,
-        substring(t.month, 1, 4) || '年' || substring(t.month, 6, 2) || '月' as base_label
+        substring(t.month, 1, 4) || '年' || cast(cast(substring(t.month, 6, 2) as int) as varchar) || '月' as base_label
     from total as t
     join earliest as e
       on e.month_no = t.month_no

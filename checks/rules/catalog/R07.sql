@@ -18,8 +18,8 @@ decided_by = ["pay.agency_code", "pay.person_id"]
 amount = "indicative"
 disposition = "核实：财政核对恢复发薪的依据"
 remedy = "单位提供重新进入或者恢复发薪的手续；没有手续的停发"
-counterfactual = "若编办补录入编通知单，则本条消除"
-sentence = "{last_month:month}以后从编办名册和工资表同时消失 {n_gap} 个月，本月重新发薪，没有入编手续。"
+counterfactual = "若编办补录一年以内的入编通知单，或者人社补录录用、调入的审批，则本条消除"
+sentence = "{last_month:month}以后有 {n_gap} 个月既不在编办名册也不在工资表，本月重新发薪，没有入编手续。"
 false_alarms = ["消失期间仍在编办名册的不判", "没有报送工资表的月份不算消失", "有入编、录用、调入审批，或者离岗、强制措施登记的不判", "身份冲突的不判"]
 version = 1
 */

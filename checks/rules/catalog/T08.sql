@@ -18,8 +18,8 @@ decided_by = ["contract_staff.unit_id", "contract_staff.employment_form", "pay.a
 amount = "recoverable"
 disposition = "核实：财政更正是否在编，按编外经费渠道发放"
 remedy = "单位说明编外人员列入在编统发的依据；已入编的由编办更正编外人员表"
-counterfactual = ""
-sentence = "编办编外人员表在用（{employment_form:employment_form}），财政按在编人员发放工资（{months:months}，应发合计 {amount_gross:money}）。"
+counterfactual = "若编办补录此人在编的入编登记，或者财政把 {month:month} 发薪行的是否在编更正为不在编，则本条消除"
+sentence = "编办编外人员表登记为在用（{employment_form:employment_form}），财政按在编人员发放工资（{months:months}，应发合计 {amount_gross:money}）。"
 false_alarms = ["已通过招考入编、编外人员表未销号的不计", "人员控制数、备案制人员（登记例外后标注）"]
 version = 1
 */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.identity.build import unit_columns
+from assets.identity.bodies import unit_columns
 from assets.identity.units import Link, Reference, references_frame
 from assets.identity.units_by_people import settled_by_people, with_agency_codes
 

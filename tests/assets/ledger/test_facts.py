@@ -17,6 +17,7 @@ from ...people import number, with_wrong_check_digit
 SEPTEMBER, OCTOBER = "2026-09", "2026-10"
 pytestmark = pytest.mark.month
 TOWN, FARM, ENTRANT, DEAD, DECLARED, SOLDIER, DAMAGED = (number(n) for n in range(1, 8))
+CANCELLED = number(21)
 FARMERS = [number(n) for n in (11, 12, 13)]
 
 
@@ -71,15 +72,23 @@ def tables(month: str) -> Tables:
             "employer_medical": ["200.10"] * n,
         },
         "police__residency": {
-            "id_no": [DEAD, DECLARED, SOLDIER, TOWN, DEAD],
-            "name": ["死者", "宣告", "从军", "人一", "死者"],
-            "status": ["死亡注销", "宣告死亡", "服现役注销", "死亡注销", "死亡注销"],
-            "died_on": ["2026-05-02", "2026-01-01", "2026-03-03", None, "2026-05-01"],
-            "cancelled_on": ["2026-06-01", "2026-02-01", "2026-03-03", "2026-09-09", None],
+            "id_no": [DEAD, DECLARED, SOLDIER, TOWN, DEAD, CANCELLED, FARM],
+            "name": ["死者", "宣告", "从军", f"人{TOWN[14:17]}", "死者", "注销者", f"人{FARM[14:17]}"],
+            "status": ["死亡注销", "宣告死亡", "服现役注销", "死亡注销", "死亡注销", "注销", "注销"],
+            "died_on": ["2026-05-02", "2026-01-01", "2026-03-03", None, "2026-05-01", "2026-06-06", None],
+            "cancelled_on": [
+                "2026-06-01",
+                "2026-02-01",
+                "2026-03-03",
+                "2026-09-09",
+                None,
+                None,
+                "2026-09-09",
+            ],
         },
         "civil__death": {
             "id_no": [DEAD, FARM],
-            "name": ["死者", "农"],
+            "name": ["死者", f"人{FARM[14:17]}"],
             "died_on": ["2026-05-01", "2026-10-20"],
         },
     }
@@ -156,6 +165,7 @@ def test_a_death_needs_a_date_and_an_authority_that_says_so(store: RunStore) -> 
     }
     assert deaths[person_of(store, DECLARED)][0] == "declared"
     assert deaths[person_of(store, FARM)] == ("death", "2026-10-20", "None")
+    assert deaths[person_of(store, CANCELLED)][:2] == ("death", "2026-06-06")
     assert person_of(store, SOLDIER) not in deaths
     assert person_of(store, TOWN) not in deaths
     assert deaths[person_of(store, DEAD)][:2] == ("death", "2026-05-01")
@@ -168,7 +178,7 @@ def test_a_person_keeps_its_id_and_a_merged_one_leaves_an_alias_and_its_pay(tmp_
             "agency_code": ["F3"],
             "agency_name": ["城关镇"],
             "name": ["坏名"],
-            "id_no": [with_wrong_check_digit(DAMAGED)],
+            "id_no": [None],
             "status": ["在职"],
             "gross": ["5000"],
         }
@@ -231,3 +241,17 @@ def test_the_bridge_of_a_whole_month_adds_up(store: RunStore) -> None:
     assert sums_that_differ(bridge).is_empty()
     town = bridge.three_numbers.filter(pl.col("unit_id") == "302").row(0, named=True)
     assert (town["quota_type"], town["on_roster"], town["paid"]) == ("Y", 1, 1)
+
+
+def test_who_a_roster_keeps_as_gone_is_not_on_it(tmp_path: Path) -> None:
+    given = dict(tables(OCTOBER))
+    given["establishment__roster"] = {
+        "unit_code": ["301"] * 5,
+        "name": ["人一", "人二", "人三", "人四", "人五"],
+        "id_no": [TOWN, FARM, *FARMERS],
+        "quota_type": ["行政编制"] * 5,
+        "status": ["在岗", "退休", "调出", "死亡", "离岗待退"],
+    }
+    roster = fact(with_facts(tmp_path, OCTOBER, given), "roster").sort("row_uid")
+
+    assert roster["is_active"].to_list() == [True, False, False, False, True]

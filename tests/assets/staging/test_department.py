@@ -10,6 +10,7 @@ from assets.ledger.month import Month
 from assets.staging.department import stage_department, staged_tables
 from connectors.raw import PART_SCHEMA
 from connectors.store import RunStore
+from tests.tiny_month import delivered
 
 from ..tables import SPECS, raw_table
 
@@ -60,3 +61,20 @@ def test_required_tables_that_nobody_delivered_are_there_and_empty(tmp_path: Pat
     assert tables[PAYROLL].collect().height == 2
     assert tables["establishment__roster"].collect().is_empty()
     assert "finance__budget" not in tables
+
+
+def test_a_body_without_a_code_is_known_by_its_credit_code_or_its_name(tmp_path: Path) -> None:
+    store = delivered(
+        tmp_path,
+        "2026-10",
+        {
+            "establishment__unit": {
+                "unit_code": ["101", None, None],
+                "credit_code": [None, "11629923MB0000019N", "1162992"],
+                "name": ["云岭县教育局", "云岭县财政局", "云岭县民政局"],
+            }
+        },
+    )
+    register = staged_tables(store, SPECS)["establishment__unit"].collect()
+
+    assert register["unit_code"].to_list() == ["101", "11629923MB0000019N", "云岭县民政局"]

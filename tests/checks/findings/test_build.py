@@ -5,26 +5,23 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
 import pytest
 
 from assets.contracts.registry import published
 from assets.ledger.month import Month
-from checks.findings.build import FindingContext, Findings, hash_id, missing_months
+from checks.findings.amounts import missing_months
+from checks.findings.build import Findings
 from checks.findings.cases import build_cases
 from checks.findings.delta import resolved
+from checks.findings.life import hash_id
 from checks.rules.catalog import load_catalog
 from checks.rules.header import Rule
 
 OCTOBER = Month("2026-10")
 RULE: Rule = next(rule for rule in load_catalog() if rule.id == "P01")
-
-
-def context(**given: object) -> FindingContext:
-    return cast(FindingContext, SimpleNamespace(month=OCTOBER, rules=[RULE], **given))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +36,7 @@ def context(**given: object) -> FindingContext:
 def test_months_without_a_payroll_are_named_as_ranges(
     paid: list[str], began: date | None, delivered: list[str], missing: list[str]
 ) -> None:
-    assert missing_months(paid, began, context(pay_months=delivered)) == missing
+    assert missing_months(paid, began, OCTOBER, delivered) == missing
 
 
 def test_an_id_knows_neither_month_nor_version() -> None:

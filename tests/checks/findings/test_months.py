@@ -45,9 +45,9 @@ def test_a_lag_window_marks_and_makes_one_grade_milder(months: Months) -> None:
     assert (found["in_lag"], found["severity_rule"], found["severity"]) == (True, 1, 2)
 
 
-def test_a_finding_on_a_row_attached_by_name_is_no_graver_than_three(months: Months) -> None:
+def test_a_finding_on_a_row_whose_number_was_repaired_says_so(months: Months) -> None:
     found = one(months.found("I01"))
-    assert (found["id_no"], found["match_level"], found["severity"]) == (DAMAGED, "ML6", 3)
+    assert (found["id_no"], found["match_level"], found["severity"]) == (DAMAGED, "ML3", 3)
 
 
 def test_whoever_is_on_a_damaged_row_is_not_reported_as_missing(months: Months) -> None:
@@ -163,5 +163,5 @@ def test_a_delivered_month_without_anything_wrong_has_empty_tables(tmp_path: Pat
     del clean["police__residency"]
     store = with_facts(tmp_path, OCTOBER, clean)
     judged(tmp_path, store, None, judgement_of(OCTOBER, only("P01", "P06")))
-    for table in ("finding", "finding_evidence", "case", "finding_resolved", "gate"):
+    for table in ("finding", "finding_evidence", "case", "finding_resolved"):
         assert store.read(table).is_empty()

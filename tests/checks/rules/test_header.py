@@ -50,6 +50,14 @@ def test_a_sound_header_is_read_with_its_sql() -> None:
     assert sql == "select 1 as subject_key"
 
 
+def test_what_would_clear_a_finding_is_a_template_too() -> None:
+    words = 'counterfactual = "若财政自 {month:month} 起停发{item}，则本条消除"'
+    header, _ = split_file(rule_text(HEADER.replace('counterfactual = ""', words)), "X01.sql")
+
+    assert header.placeholders == {"gross", "agency_name", "month", "item"}
+    assert header.formats == {"money", "month"}
+
+
 def test_basis_falls_back_to_the_default_nature() -> None:
     header, _ = split_file(rule_text(), "X01.sql")
 
@@ -74,6 +82,7 @@ def test_basis_falls_back_to_the_default_nature() -> None:
         ('effective_to = ""', "effective_to = 2019-01-01", "早于 effective_from"),
         ('"pay.agency_code"', '"agency_code"', "判定列写作 表.列"),
         ("{agency_name}", "{agency_name", "花括号不成对"),
+        ('counterfactual = ""', 'counterfactual = "若 {month 停发"', "花括号不成对"),
         ("exceptions = []", 'exceptions = "借调"', "exceptions：应为列表"),
     ],
 )

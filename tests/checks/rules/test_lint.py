@@ -137,8 +137,9 @@ def test_what_is_the_same_everywhere_is_allowed(sql: str) -> None:
         ({"sources": ("finance__gift",)}, "没有这样的来源表：finance__gift"),
         ({"basis": {"default": ("reg999",)}}, "条文表里没有：reg999"),
         ({"decided_by": ("pay.colour",)}, "判定列不存在：pay.colour"),
-        ({"sentence": "共 {n_friends} 人"}, "句式用了结果里没有的字段：n_friends"),
-        ({"sentence": "{source:colour}"}, "句式用了不认识的格式或代码表：colour"),
+        ({"sentence": "共 {n_friends} 人"}, "句式、消除条件用了结果里没有的字段：n_friends"),
+        ({"counterfactual": "若减到 {n_foes} 人"}, "句式、消除条件用了结果里没有的字段：n_foes"),
+        ({"sentence": "{source:colour}"}, "句式、消除条件用了不认识的格式或代码表：colour"),
     ],
 )
 def test_a_header_that_disagrees_with_its_sql_or_the_registers_is_refused(

@@ -47,6 +47,10 @@ def test_an_empty_list_of_months_is_not_invented() -> None:
     assert render_sentence("{months:months}", {"months": []}, [], {}) == MISSING
 
 
+def test_what_is_missing_inside_brackets_has_one_pair_of_them() -> None:
+    assert render_sentence("发到同一张工资卡（{card}）。", {}, [], {}) == "发到同一张工资卡（未记载）。"
+
+
 @pytest.mark.parametrize("rule", load_catalog(), ids=lambda rule: rule.id)
 def test_every_rule_words_its_first_case_without_gaps_of_format(rule: Rule) -> None:
     file = load_cases(rule)

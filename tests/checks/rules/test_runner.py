@@ -85,6 +85,28 @@ def test_a_rule_whose_table_is_not_registered_is_not_run() -> None:
     assert run.not_run == {"Q12": "缺少数据表：ledger、previous_ledger"}
 
 
+def test_a_rule_that_fails_is_named_and_the_others_run(connection: duckdb.DuckDBPyConnection) -> None:
+    broken = local("select a from pay")
+    sound = local(row())
+    sound = replace(sound, header=sound.header.model_copy(update={"id": "X02"}))
+    run = run_rules(connection, [broken, sound], PARAMETERS, EVERYTHING)
+
+    assert list(run.failed) == ["X01"]
+    assert "X01 无法执行" in run.failed["X01"].what
+    assert run.evidence["rule_id"].to_list() == ["X02"]
+    assert run.not_run == {}
+
+
+def test_a_rule_that_stumbles_over_a_value_does_not_quote_it(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create table \"named\" as select '张三' as name")
+    stumbling = local(row().replace("7 as row_uid", "cast(n.name as bigint) as row_uid") + " from named as n")
+    error = run_rules(connection, [stumbling], PARAMETERS, EVERYTHING).failed["X01"]
+
+    assert "ConversionException" in str(error)
+    assert "张三" not in str(error)
+    assert error.__cause__ is None
+
+
 def test_further_columns_become_canonical_json(connection: duckdb.DuckDBPyConnection) -> None:
     extra = (
         ", 2 as n, true as is_x, cast(3 as decimal(14, 2)) as m, date '2026-01-02' as d, null as z, '中' as a"

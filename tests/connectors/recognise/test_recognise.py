@@ -71,6 +71,51 @@ def test_headers_with_stars_breaks_spaces_units_and_numbers(specs: Specs, make_s
     ]
 
 
+def test_a_second_column_of_the_same_pay_is_read_beside_the_first(
+    specs: Specs, make_sheet: MakeSheet
+) -> None:
+    header = ["姓名", "身份证号", "职务工资", "岗位工资", "级别工资", "薪级工资", "应发工资"]
+    people: list[list[str | None]] = [
+        ["张三", "629923198001010011", "1000", None, "800", None, "1800"],
+        ["李四", "629923198001010038", None, "1500", None, "700", "2200"],
+    ]
+    found = _known(make_sheet([header, *people]), specs, "finance")
+
+    assert [m.column for m in found.columns][2:6] == ["position_pay", "post_pay", "grade_pay", "step_pay"]
+    assert not found.duplicates
+
+
+def test_the_same_header_twice_is_no_second_column(specs: Specs, make_sheet: MakeSheet) -> None:
+    header = ["姓名", "身份证号", "岗位工资", "岗位工资（元）", "应发工资"]
+    found = _known(make_sheet([header, PAID[3:8]]), specs, "finance")
+
+    assert [m.index for m in found.duplicates] == [3]
+
+
+def test_of_two_columns_of_labels_the_one_that_is_understood_is_read(
+    specs: Specs, make_sheet: MakeSheet
+) -> None:
+    header = ["单位名称", "姓名", "身份证号", "编制性质", "编制类型", "人员身份", "人员状态"]
+    person = ["云岭县财政局", "张三", "629923198001010011", "行政", "行政编制", "公务员", "在岗"]
+    found = _known(make_sheet([header, person]), specs, "establishment")
+
+    assert _columns(found)["编制类型"] == "quota_type"
+    assert [m.index for m in found.duplicates] == [3]
+
+
+def test_cancelled_and_why_are_two_columns(specs: Specs, make_sheet: MakeSheet) -> None:
+    header = ["姓名", "公民身份号码", "户籍状态", "注销原因", "死亡日期"]
+    person = ["张三", "629923198001010011", "注销", "死亡", "2026-03-01"]
+    for columns in (header, [*header[:2], *header[3:]]):
+        found = _known(
+            make_sheet([columns, [dict(zip(header, person, strict=True))[h] for h in columns]]),
+            specs,
+            "police",
+        )
+        assert (found.table, found.missing) == ("police__residency", ())
+        assert _columns(found)["注销原因"] == "cancel_reason"
+
+
 def test_a_merged_group_row_belongs_to_the_header(specs: Specs, make_sheet: MakeSheet) -> None:
     sheet = make_sheet(
         [

@@ -119,6 +119,34 @@ def test_a_merged_line_under_the_table_is_a_note(specs: Specs, make_sheet: MakeS
     assert _classes(sheet, specs)[3] == ("set_aside", "note")
 
 
+def test_a_line_that_only_names_a_unit_heads_the_people_below(specs: Specs, make_sheet: MakeSheet) -> None:
+    header = ["姓名", "身份证号", "编制类型", "人员身份", "人员状态"]
+    people: list[list[str | None]] = [
+        [name, "629923198001010011", "行政编制", "公务员", "在岗"] for name in ("张三", "李四", "王五")
+    ]
+    heads: list[list[str | None]] = [["一、云岭县财政局（2人）"], ["云岭县教育局"], ["（三）县农技站"]]
+    sheet = make_sheet([header, heads[0], people[0], heads[1], people[1], heads[2], people[2], ["欧阳晓园"]])
+    found = recognise(sheet, specs, Hints("establishment"))
+    assert isinstance(found, Recognised)
+
+    classes = _classes(sheet, specs, "establishment")
+    assert [classes[row][0] for row in (2, 4, 6)] == ["title"] * 3
+    assert [classes[row][0] for row in (3, 5, 7, 8)] == ["data"] * 4
+    named = dict(rows(sheet, found, specs).select("row", "unit_name").iter_rows())
+    assert [named[row] for row in (3, 5, 7)] == ["云岭县财政局", "云岭县教育局", "县农技站"]
+
+
+def test_a_body_of_which_a_list_says_nothing_else_is_no_head(specs: Specs, make_sheet: MakeSheet) -> None:
+    sheet = make_sheet(
+        [
+            ["机构名称", "机构性质", "机构规格"],
+            ["云岭县财政局", "国家机关", "正科"],
+            ["云岭县教育局", None, None],
+        ]
+    )
+    assert [_classes(sheet, specs, "establishment")[row][0] for row in (2, 3)] == ["data", "data"]
+
+
 def test_leaders_are_no_section(specs: Specs, make_sheet: MakeSheet) -> None:
     sheet = make_sheet(
         [

@@ -26,6 +26,7 @@ DEPARTMENTS = {
     "财政": "finance",
     "公安": "police",
     "民政": "civil",
+    "其他": "other",
 }
 
 

@@ -7,7 +7,7 @@ from assets.contracts.registry import published
 from assets.published import PublishedMonth, open_month
 from reports.exceptions.model import ExceptionReport
 from reports.exceptions.numbers import numbers_lines
-from reports.exceptions.plain import month_span, plain_text
+from reports.exceptions.plain import counter_text, month_span, plain_text
 from reports.exceptions.read import exception_report
 from tests.reports.published_sample import MONTH, sample_tables, write_published_month
 
@@ -143,6 +143,18 @@ def test_a_month_without_anything_is_a_report_too(tmp_path: Path) -> None:
 def test_consecutive_months_are_drawn_together() -> None:
     assert month_span('["2025-12","2026-01","2026-03"]') == "2025-12 至 2026-01（2 个月）、2026-03"
     assert month_span("[]") == ""
+
+
+def test_counter_evidence_is_one_record_a_line_with_its_place() -> None:
+    text = counter_text(
+        '[{"what": "人社工资审批", "date": "2026-07-01", "file": "工资审批表.xlsx", "sheet": "表", "row": 9},'
+        ' {"what": "考勤记录出勤", "date": "2026-08-01", "file": null, "sheet": null, "row": null}]'
+    )
+    assert text.splitlines() == [
+        "2026-07-01 人社工资审批〔工资审批表.xlsx ▸ 表 第 9 行〕",
+        "2026-08-01 考勤记录出勤",
+    ]
+    assert counter_text("[]") == counter_text(None) == ""
 
 
 def test_json_texts_are_printed_plainly() -> None:

@@ -98,7 +98,8 @@ def test_a_finding_stands_beside_its_evidence(book: Workbook) -> None:
     assert dead["应发（元）"] == 20622
     assert dead["涉及金额（元）"] == 23921.52
     assert dead["涉及月份"] == "2026-08 至 2026-10（3 个月）"
-    assert dead["反证"] == "人社 2026-07-01 有工资审批记录"
+    assert dead["反证"] == "2026-07-01 人社工资审批〔人社/工资审批表.xlsx ▸ Sheet1 第 9 行〕"
+    assert str(dead["消除条件"]).startswith("若公安、民政撤销有误的死亡登记")
     police = str(dead["公安"]).splitlines()
     assert police[0] == "【户籍状态表】"
     assert any(line.endswith("：629923********0016") for line in police)

@@ -105,7 +105,7 @@ def test_what_people_judged_to_be_the_same_or_different_is_honoured() -> None:
     rows = resolved(given, judgements=verdicts)
     assert rows[3]["person"] != rows[2]["person"]
     assert rows[4]["person"] == rows[1]["person"]
-    assert "人工核实" in rows[4]["evidence"]
+    assert "人工认定" in rows[4]["evidence"]
 
 
 def test_different_parts_even_one_number() -> None:

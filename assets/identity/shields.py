@@ -1,0 +1,129 @@
+"""Who may stand on a list behind a row that is nobody's for sure: damage is never an absence (design §2).
+
+Nothing is decided here: whoever is named may be present, and no rule may call him absent from that list.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from rapidfuzz.distance import OSA
+
+from assets.identity.rows import LISTS_ORDER, list_of
+from assets.values.names import fold_name
+
+BIRTH_CLASH = 2
+LEAST_DIGITS = 15
+CUT = "000"
+
+
+def maybe_present(
+    alone: pl.DataFrame,
+    doubts: pl.DataFrame,
+    rows: pl.DataFrame,
+    persons: pl.DataFrame,
+    asked: pl.DataFrame,
+) -> pl.DataFrame:
+    """key, department: lists on which a person may stand through a row that is nobody's for sure.
+
+    Args:
+        alone: row_uid, table, id_no, name, fold, unit_id of the rows that belong to no number.
+        doubts: key (of the person whom a doubt or a conflict names), department (of the row; null: all).
+        rows: see `rows.records`.
+        persons: see `persons.persons_of`.
+        asked: key, name of all rows that do not bear their person's name, and of others.
+    """
+    everywhere = doubts.filter(pl.col("department").is_null()).select("key").unique()
+    found = [
+        doubts.filter(pl.col("department").is_in(LISTS_ORDER)),
+        *(everywhere.with_columns(pl.lit(name).alias("department")) for name in LISTS_ORDER[:4]),
+    ]
+    if alone.height:
+        alone = alone.with_columns(pl.col("unit_id").cast(rows.schema["unit_id"]))
+        found.append(_maybe_damaged(alone, _namesakes(rows, persons, asked, alone), persons))
+        found.append(_maybe_near(alone, rows, persons))
+    return pl.concat(found).unique().sort("key", "department")
+
+
+def _namesakes(
+    rows: pl.DataFrame, persons: pl.DataFrame, asked: pl.DataFrame, alone: pl.DataFrame
+) -> pl.DataFrame:
+    """Where people bear the name of a row without a number: fold, unit_id, key."""
+    wanted = alone.select("fold").drop_nulls().unique()
+    borne = pl.concat([persons.select("key", "name"), asked.select("key", "name")]).drop_nulls()
+    names = borne.select(pl.col("name").unique())
+    names = names.with_columns(fold_name(pl.col("name")).alias("fold")).join(wanted, on="fold", how="semi")
+    namesakes = borne.join(names, on="name").select("key", "fold").unique()
+    return (
+        rows.lazy()
+        .select("key", "unit_id")
+        .join(namesakes.lazy(), on="key")
+        .select("fold", "unit_id", "key")
+        .unique()
+        .collect()
+    )
+
+
+def _maybe_near(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Persons whose number an unattached damaged row almost has, whatever name it bears or lacks.
+
+    Damage leaves the first eight or the last eight characters as they are; in the same unit the first eight
+    are enough to compare, anywhere the last eight, and the fifteen digits that Excel keeps.
+    """
+    rows = (
+        alone.with_columns(list_of().alias("department"))
+        .filter(pl.col("department").is_not_null() & (pl.col("id_no").str.len_chars() >= LEAST_DIGITS))
+        .select("row_uid", "department", "unit_id", pl.col("id_no").alias("damaged"))
+    )
+    if rows.is_empty():
+        return pl.DataFrame(schema={"key": pl.Int64, "department": pl.String})
+    numbers = persons.filter(pl.col("key") >= 0).select("key", pl.col("id_no").alias("number"))
+    here = (
+        all_rows.lazy()
+        .filter(pl.col("key").is_not_null())
+        .select("key", "unit_id")
+        .join(rows.lazy().select("unit_id").drop_nulls().unique(), on="unit_id", how="semi")
+        .unique()
+        .collect()
+    )
+    candidates = [
+        _same_part(rows, numbers.join(here, on="key"), slice(0, 8), ["unit_id"]),
+        _same_part(rows, numbers, slice(-8, None), []),
+        _same_part(rows, numbers, slice(0, 15), []),
+    ]
+    pairs = pl.concat(candidates).unique()
+    near = [
+        OSA.distance(damaged, number) <= 1 or (damaged.endswith(CUT) and damaged[:15] == number[:15])
+        for damaged, number in pairs.select("damaged", "number").iter_rows()
+    ]
+    return pairs.filter(pl.Series(near, dtype=pl.Boolean)).select("key", "department").unique()
+
+
+def _same_part(rows: pl.DataFrame, numbers: pl.DataFrame, part: slice, also: list[str]) -> pl.DataFrame:
+    """Pairs of a damaged row and a number that agree in some of their characters."""
+    start, length = part.start, None if part.stop is None else part.stop - part.start
+    left = rows.with_columns(pl.col("damaged").str.slice(start, length).alias("part"))
+    right = numbers.with_columns(pl.col("number").str.slice(start, length).alias("part"))
+    wanted = left.select("part", *also).unique()
+    return left.join(right.join(wanted, on=["part", *also], how="semi"), on=["part", *also]).select(
+        "department", "damaged", "key", "number"
+    )
+
+
+def _maybe_damaged(alone: pl.DataFrame, namesakes: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Persons who may stand behind an unattached damaged row: same name, and unit or digits do not differ."""
+    rows = alone.with_columns(list_of().alias("department")).filter(
+        pl.col("department").is_not_null() & pl.col("fold").is_not_null()
+    )
+    people = namesakes.select("fold", "key", pl.col("unit_id").alias("known_unit")).join(
+        persons.select("key", pl.col("id_no").alias("number")), on="key"
+    )
+    pairs = rows.join(people, on="fold")
+    fits = [
+        unit is None
+        or unit == known
+        or (damaged is not None and OSA.distance(damaged, number) <= BIRTH_CLASH * 2)
+        for unit, known, damaged, number in pairs.select(
+            "unit_id", "known_unit", "id_no", "number"
+        ).iter_rows()
+    ]
+    return pairs.filter(pl.Series(fits, dtype=pl.Boolean)).select("key", "department").unique()

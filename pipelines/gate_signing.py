@@ -1,0 +1,260 @@
+"""Signing holds: first a 核查员, then another user of role 财政; and lifting a circuit breaker.
+
+Here: who may do the next step on which line, as events for casework. Not here: the command, and what a hold
+is (`checks.gate.holds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.ledger.month import Month
+from checks.gate.decide import HOLD
+from checks.gate.holds import (
+    BREAKER_STEPS,
+    HANDLER,
+    LIFTED,
+    RENEWED,
+    REVIEWER,
+    HoldState,
+    breaker_scopes,
+    breaker_signatures,
+    held_payees,
+    hold_states,
+    is_lifted,
+    row_key,
+)
+from connectors.errors import UserError
+from pipelines.gate_rows import JudgedPayroll
+from reports.web.casework.events import BreakerEvent, HoldEvent
+
+FIRST, SECOND = "handler", "finance"
+Frames = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What comes of one person's signing.
+
+    Attributes:
+        events: to be added to casework, in the order of the lines.
+        n_confirmed: holds that become real by it.
+        n_waiting: holds that still wait for the other person.
+        n_done: holds that were confirmed before.
+    """
+
+    events: Sequence[HoldEvent]
+    n_confirmed: int
+    n_waiting: int
+    n_done: int
+
+
+def holds_of(
+    payroll: JudgedPayroll, agencies: Sequence[str] = (), per_ids: Sequence[str] = ()
+) -> pl.DataFrame:
+    """The lines proposed for suspension, with `row_key`; of some agencies or payees where these are named."""
+    rows = payroll.rows.filter(pl.col("action") == HOLD)
+    if agencies:
+        rows = rows.filter(pl.col("agency_code").is_in(list(agencies)))
+    if per_ids:
+        rows = rows.filter(pl.col("per_id").is_in(list(per_ids)))
+    return rows.with_columns(row_key(rows))
+
+
+def signatures(payroll: JudgedPayroll, events: pl.DataFrame) -> dict[int, str]:
+    """row_uid → how far each proposed hold has come, in words."""
+    states = hold_states(events, payroll.payroll_month)
+    found = {}
+    for key, uid in holds_of(payroll).select("row_key", "row_uid").iter_rows():
+        state = states.get(key, HoldState())
+        if state.is_confirmed:
+            found[uid] = f"已成立：经办 {state.handler}，复核 {state.reviewer}"
+        elif state.handler:
+            found[uid] = f"经办 {state.handler}，等待财政复核"
+    return found
+
+
+def sign(
+    payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames, user: str, paper: str, reason: str
+) -> Signing:
+    """One person's next step on each of these lines.
+
+    Args:
+        payroll: the judged draft.
+        lines: `holds_of`.
+        frames: frozen casework.
+        user: who signs.
+        paper: the paper it rests on; needed where a hold goes on from the payroll before.
+        reason: in his own words; may be ''.
+
+    Raises:
+        UserError: he has no role for what is to be done, has signed already, or a breaker stands.
+    """
+    if lines.is_empty():
+        raise UserError("没有建议暂停的发放行", where=payroll.payroll_month, remedy="无需确认")
+    _refuse_breakers(payroll, lines, frames)
+    roles = frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
+    states = hold_states(frames["hold"], payroll.payroll_month)
+    held = held_payees(frames["hold"], Month(payroll.payroll_month).previous.text)
+    events: list[HoldEvent] = []
+    n_confirmed = n_done = n_waiting = 0
+    for key, agency, per_id in lines.select("row_key", "agency_code", "per_id").iter_rows():
+        state = states.get(key, HoldState())
+        if state.is_confirmed:
+            n_done += 1
+            continue
+        is_renewal = (agency or "", per_id or "") in held
+        if is_renewal and not paper.strip():
+            raise UserError(
+                "上月已暂停的发放行要继续暂停，须有续期的文件",
+                where=f"{agency or ''} {per_id or ''}",
+                remedy="请用 --paper 写明文号；没有文件的到期恢复发放并补发",
+            )
+        role = _role_for(state, user, roles)
+        step = RENEWED if is_renewal else (HANDLER if role == FIRST else REVIEWER)
+        n_confirmed += role == SECOND
+        n_waiting += role == FIRST
+        events.append(
+            HoldEvent(
+                by=user,
+                role=role,
+                payroll_month=payroll.payroll_month,
+                agency_code=agency or "",
+                per_id=per_id or "",
+                row_key=key,
+                step=step,
+                paper=paper.strip(),
+                reason=reason.strip(),
+            )
+        )
+    return Signing(events, n_confirmed, n_waiting, n_done)
+
+
+def lift_holds(
+    payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames, user: str, paper: str, reason: str
+) -> list[HoldEvent]:
+    """Take back the signatures on these lines; whoever may sign may do it alone, for pay then goes on.
+
+    Raises:
+        UserError: he has no role, gives no reason, or nobody has signed.
+    """
+    roles = frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
+    role = next((one for one in (FIRST, SECOND) if one in roles), None)
+    if role is None:
+        raise _no_role(user, "核查员或财政", FIRST)
+    if not reason.strip():
+        raise UserError("没有写解除的理由", where="--reason", remedy='请加上 --reason "理由"')
+    states = hold_states(frames["hold"], payroll.payroll_month)
+    signed = lines.filter(pl.col("row_key").is_in([key for key, state in states.items() if state.handler]))
+    if signed.is_empty():
+        raise UserError("这些发放行没有人签过字", where=payroll.payroll_month, remedy="无需解除")
+    return [
+        HoldEvent(
+            by=user,
+            role=role,
+            payroll_month=payroll.payroll_month,
+            agency_code=agency or "",
+            per_id=per_id or "",
+            row_key=key,
+            step=LIFTED,
+            action="release",
+            paper=paper.strip(),
+            reason=reason.strip(),
+        )
+        for key, agency, per_id in signed.select("row_key", "agency_code", "per_id").iter_rows()
+    ]
+
+
+def sign_breakers(
+    payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames, user: str, reason: str
+) -> list[BreakerEvent]:
+    """One person's signature under every breaker that stands over these lines.
+
+    Raises:
+        UserError: none stands, he has no role, has signed already, or gives no reason.
+    """
+    if not reason.strip():
+        raise UserError("没有写解除熔断的理由", where="--reason", remedy='请加上 --reason "理由"')
+    roles = frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
+    standing = _standing_breakers(payroll, lines, frames)
+    if not standing:
+        raise UserError("没有需要解除的熔断", where=payroll.payroll_month, remedy="可以直接确认暂停")
+    events = []
+    for scope in standing:
+        signed = breaker_signatures(frames["breaker"], payroll.payroll_month, scope)
+        open_steps = [step for step in BREAKER_STEPS if not signed.get(step)]
+        step = next((one for one in open_steps if one in roles), None)
+        if step is None:
+            if user in signed.values():
+                raise _same_person(user)
+            raise _no_role(user, "、".join(BREAKER_STEPS[one] for one in open_steps), open_steps[0])
+        if user in signed.values():
+            raise _same_person(user)
+        events.append(
+            BreakerEvent(
+                by=user,
+                role=step,
+                payroll_month=payroll.payroll_month,
+                agency_code=scope,
+                step=step,
+                reason=reason.strip(),
+            )
+        )
+    return events
+
+
+def _role_for(state: HoldState, user: str, roles: frozenset[str]) -> str:
+    """In which role somebody does the next step on a line."""
+    if not state.handler:
+        if FIRST not in roles:
+            raise _no_role(user, "核查员（经办）", FIRST)
+        return FIRST
+    if state.handler == user:
+        raise _same_person(user)
+    if SECOND not in roles:
+        raise _no_role(user, "财政（复核）", SECOND)
+    return SECOND
+
+
+def _standing_breakers(payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames) -> list[str]:
+    scopes: set[str] = set()
+    for breaker, agency in lines.select("breaker", "agency_code").unique().iter_rows():
+        scopes.update(breaker_scopes(breaker, agency))
+    return sorted(
+        scope
+        for scope in scopes
+        if not is_lifted(breaker_signatures(frames["breaker"], payroll.payroll_month, scope))
+    )
+
+
+def _refuse_breakers(payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames) -> None:
+    standing = _standing_breakers(payroll, lines, frames)
+    if not standing:
+        return
+    where = "、".join(f"单位 {scope}" if scope else "全部发放行" for scope in standing)
+    raise UserError(
+        "已触发熔断，暂停不能确认",
+        where=where,
+        remedy="请先由复核员和财政两人核对后解除：duibian gate confirm --as 用户 --breaker --reason 理由",
+    )
+
+
+def _same_person(user: str) -> UserError:
+    return UserError(
+        "两个签字不能是同一个人",
+        where=f"--as {user}",
+        remedy="请由另一位有权的用户办理，即使同一个人有两种角色",
+    )
+
+
+def _no_role(user: str, wanted: str, code: str) -> UserError:
+    from reports.labels import label
+
+    return UserError(
+        f"用户 {user} 没有{wanted}的角色，不能办理这一步",
+        where=f"--as {user}",
+        remedy=f"请由有此角色的用户办理，或先授予：duibian users grant {user} --role {label('role', code)}",
+    )

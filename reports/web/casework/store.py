@@ -1,0 +1,158 @@
+"""Adding to casework, and freezing what is in force for a run.
+
+A withdrawing event ends what was in force under its key, whatever stood there before: nothing is in force
+then until somebody adds anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from types import TracebackType
+from typing import Any
+
+import polars as pl
+from django.db import Error, connections, transaction
+
+from assets.contracts.casework import CASEWORK
+from connectors.audit import append as log
+from reports.web.casework.events import (
+    WITHDRAWN,
+    BaselineEvent,
+    BasisSignoffEvent,
+    BreakerEvent,
+    DecisionEvent,
+    Event,
+    HoldEvent,
+    JudgementEvent,
+    UserRole,
+)
+from reports.web.casework.schema import CaseworkUnavailable, place
+from reports.web.settings import WebSettings
+
+FRAME_OF: Mapping[type[Event], str] = {
+    DecisionEvent: "decision",
+    JudgementEvent: "judgement",
+    BaselineEvent: "baseline",
+    BasisSignoffEvent: "basis_signoff",
+    HoldEvent: "hold",
+    BreakerEvent: "breaker",
+    UserRole: "user_role",
+}
+
+# What a frame has one row for; without an entry every event is a row.
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "decision": ("finding_id",),
+    "judgement": ("key_a", "key_b"),
+    "baseline": ("month",),
+    "basis_signoff": ("basis_id",),
+    "user_role": ("user", "role"),
+}
+_ORDERS: Mapping[str, tuple[str, ...]] = {
+    "hold": ("payroll_month", "row_key"),
+    "breaker": ("payroll_month", "agency_code"),
+}
+
+
+class Casework:
+    """The open casework of one home. Use as a context manager, or close it."""
+
+    def __init__(self, alias: str, settings: WebSettings) -> None:
+        # Models can be imported only when Django knows its settings.
+        from reports.web.casework.models import TABLES
+
+        self._alias = alias
+        self._settings = settings
+        self._tables = TABLES
+
+    def append(self, event: Event) -> int:
+        """Add one event to the database and to the audit log; returns its id.
+
+        Raises:
+            UserError: the database or the audit log cannot be written; then neither has it.
+        """
+        return self.extend((event,))[0]
+
+    def extend(self, events: Sequence[Event]) -> list[int]:
+        """Add events, all or none; returns their ids.
+
+        Raises:
+            UserError: as `append`.
+        """
+        if not events:
+            return []
+        moment = self._settings.clock()
+        at = moment.isoformat(timespec="seconds")
+        with self._reporting(), transaction.atomic(using=self._alias):
+            noted = [self._add(event, at) for event in events]
+            entry = {"kind": "casework", "events": noted}
+            log(self._settings.audit_log, entry, moment, self._settings.user)
+        return [int(one["id"]) for one in noted]
+
+    def freeze(self) -> dict[str, pl.DataFrame]:
+        """What is in force, as `assets.contracts.casework` has it; the same whatever was added first.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        with self._reporting(), transaction.atomic(using=self._alias):
+            return {name: _frozen(name, self.events(name)) for name in CASEWORK}
+
+    def events(self, name: str) -> pl.DataFrame:
+        """Every event of one frame's table in the order in which they happened, with `id` and `at`.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        table = self._tables[name]
+        columns = [field.attname for field in table._meta.concrete_fields]
+        schema = {c: {"id": pl.Int64(), "until": pl.Date()}.get(c, pl.String()) for c in columns}
+        with self._reporting():
+            rows = list(table.objects.using(self._alias).order_by("id").values_list(*columns))
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        connections[self._alias].close()
+
+    def __enter__(self) -> Casework:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _add(self, event: Event, at: str) -> dict[str, Any]:
+        """The row, and what the audit log says of it: nothing personal, and a hash of all of it."""
+        name = FRAME_OF[type(event)]
+        values = {field.name: getattr(event, field.name) for field in fields(event)}
+        row = self._tables[name](at=at, **values)
+        row.save(using=self._alias, force_insert=True)
+        text = json.dumps({"at": at, **values}, ensure_ascii=False, sort_keys=True, default=str)
+        return {
+            "id": row.pk,
+            "table": name,
+            "by": event.by,
+            "role": event.role,
+            **{field: values[field] for field in event.logged},
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        }
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        try:
+            yield
+        except Error as error:
+            raise CaseworkUnavailable(place(self._alias)) from error
+
+
+def _frozen(name: str, events: pl.DataFrame) -> pl.DataFrame:
+    if name in _ORDERS:
+        return events.sort(_ORDERS[name], maintain_order=True).select(*CASEWORK[name])
+    key = _KEYS[name]
+    last = events.unique(key, keep="last", maintain_order=True)
+    return last.filter(pl.col("verdict") != WITHDRAWN).sort(key).select(*CASEWORK[name])

@@ -1,0 +1,134 @@
+"""Who may sign what under a hold, step by step, and under a tripped breaker."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from assets.contracts.casework import CASEWORK, empty_casework
+from assets.contracts.registry import published
+from checks.gate.holds import hold_states
+from connectors.errors import UserError
+from pipelines.gate_rows import JudgedPayroll
+from pipelines.gate_signing import holds_of, lift_holds, sign, sign_breakers, signatures
+from reports.web.casework.events import BreakerEvent, HoldEvent
+
+MONTH = "2026-11"
+ROLES = {"甲": "handler", "乙": "finance", "丙": "reviewer", "丁": "finance"}
+Frames = dict[str, pl.DataFrame]
+
+
+def payroll(breaker: str | None = None) -> JudgedPayroll:
+    rows = [
+        {
+            "payroll_month": MONTH,
+            "agency_code": "A1",
+            "per_id": per,
+            "file": "草表.xlsx",
+            "sheet": "表",
+            "row": n,
+            "row_uid": n,
+            "action": action,
+            "breaker": breaker if action == "hold" else None,
+        }
+        for n, (per, action) in enumerate([("001", "hold"), ("002", "hold"), ("003", "release")], 2)
+    ]
+    shaped = published()["gate"].shape(pl.DataFrame(rows, infer_schema_length=None).lazy()).collect()
+    return JudgedPayroll(MONTH, "2026-10", "云岭县", "", shaped, published()["gate_change"].empty())
+
+
+def frames(*events: HoldEvent | BreakerEvent) -> Frames:
+    """Casework in which these things happened, and everybody has his role."""
+    found = empty_casework()
+    names = {HoldEvent: "hold", BreakerEvent: "breaker"}
+    for event in events:
+        name = names[type(event)]
+        row = {column: getattr(event, column, "") for column in CASEWORK[name]}
+        found[name] = pl.concat([found[name], pl.DataFrame([row], schema=dict(CASEWORK[name]))])
+    roles = [{"user": user, "role": role} for user, role in ROLES.items()]
+    found["user_role"] = pl.DataFrame(roles, schema=dict(CASEWORK["user_role"]))
+    return found
+
+
+def signed(
+    of: JudgedPayroll, *users: str, paper: str = "", before: tuple[HoldEvent, ...] = ()
+) -> list[HoldEvent]:
+    """What these people sign one after the other."""
+    events: list[HoldEvent] = []
+    for user in users:
+        events += sign(of, holds_of(of), frames(*before, *events), user, paper, "").events
+    return events
+
+
+def test_handler_then_finance_make_every_hold_real() -> None:
+    events = signed(payroll(), "甲", "乙")
+    assert [(event.step, event.role) for event in events] == [("handler", "handler")] * 2 + [
+        ("reviewer", "finance")
+    ] * 2
+    states = hold_states(frames(*events)["hold"], MONTH)
+    assert [state.is_confirmed for state in states.values()] == [True, True]
+    assert set(signatures(payroll(), frames(*events)["hold"]).values()) == {"已成立：经办 甲，复核 乙"}
+
+
+@pytest.mark.parametrize("users", [("乙",), ("丙",), ("甲", "甲"), ("甲", "丙")])
+def test_others_cannot(users: tuple[str, ...]) -> None:
+    with pytest.raises(UserError):
+        signed(payroll(), *users)
+
+
+def test_only_some_lines_may_be_signed() -> None:
+    of = payroll()
+    assert holds_of(of, per_ids=["002"])["per_id"].to_list() == ["002"]
+    assert holds_of(of, agencies=["A9"]).is_empty()
+
+
+def test_a_hold_goes_on_only_on_a_paper_and_both_names() -> None:
+    last = [
+        HoldEvent(by=by, payroll_month="2026-10", agency_code="A1", per_id="001", row_key="k", step=step)
+        for by, step in (("甲", "handler"), ("乙", "reviewer"))
+    ]
+    with pytest.raises(UserError, match="续期"):
+        signed(payroll(), "甲", before=tuple(last))
+    events = signed(payroll(), "甲", "乙", paper="云编办函〔2026〕8号", before=tuple(last))
+    assert [event.step for event in events if event.per_id == "001"] == ["renewed", "renewed"]
+    states = hold_states(frames(*last, *events)["hold"], MONTH)
+    assert all(state.is_confirmed for state in states.values())
+
+
+@pytest.mark.parametrize("breaker", ["many_holds", "incomplete", "agency_holds", "incomplete,agency_holds"])
+def test_a_tripped_breaker_stops_all_signing_until_both_have_looked(breaker: str) -> None:
+    of = payroll(breaker)
+    with pytest.raises(UserError, match="熔断"):
+        signed(of, "甲")
+    first = sign_breakers(of, holds_of(of), frames(), "丙", "已逐人核对")
+    with pytest.raises(UserError, match="熔断"):
+        sign(of, holds_of(of), frames(*first), "甲", "", "")
+    with pytest.raises(UserError, match="同一个人"):
+        sign_breakers(of, holds_of(of), frames(*first), "丙", "再签")
+    second = sign_breakers(of, holds_of(of), frames(*first), "乙", "已核对")
+    assert {event.step for event in (*first, *second)} == {"reviewer", "finance"}
+    assert sign(of, holds_of(of), frames(*first, *second), "甲", "", "").n_waiting == 2
+    with pytest.raises(UserError, match="没有需要解除"):
+        sign_breakers(of, holds_of(of), frames(*first, *second), "丁", "再签")
+
+
+def test_a_breaker_is_not_lifted_by_others_or_without_a_reason() -> None:
+    of = payroll("many_holds")
+    with pytest.raises(UserError, match="角色"):
+        sign_breakers(of, holds_of(of), frames(), "甲", "看过")
+    with pytest.raises(UserError, match="理由"):
+        sign_breakers(of, holds_of(of), frames(), "丙", " ")
+
+
+def test_lifting_needs_a_reason_and_a_signature_to_lift() -> None:
+    of = payroll()
+    events = signed(of, "甲")
+    assert [e.step for e in lift_holds(of, holds_of(of), frames(*events), "乙", "", "单位更正")] == [
+        "lifted"
+    ] * 2
+    with pytest.raises(UserError):
+        lift_holds(of, holds_of(of), frames(*events), "乙", "", "")
+    with pytest.raises(UserError):
+        lift_holds(of, holds_of(of), frames(), "乙", "", "单位更正")
+    with pytest.raises(UserError):
+        lift_holds(of, holds_of(of), frames(*events), "丙", "", "单位更正")

@@ -1,0 +1,74 @@
+"""Events with everything said, each easily made different."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.web.casework.events import (
+    BaselineEvent,
+    BasisSignoffEvent,
+    BreakerEvent,
+    DecisionEvent,
+    HoldEvent,
+    JudgementEvent,
+    UserRole,
+)
+
+MONTH = "2026-10"
+KEY_A, KEY_B, KEY_C = "a" * 64, "b" * 64, "c" * 64
+
+
+def decision(**other: Any) -> DecisionEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "finding_id": "f" * 16,
+        "number": "629923-P06-00001",
+        "rule_id": "P06",
+        "month": MONTH,
+        "evidence_hash": "e" * 64,
+        "verdict": "confirmed",
+        "reason": "已核实",
+    }
+    return DecisionEvent(**{**values, **other})
+
+
+def judgement(**other: Any) -> JudgementEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "key_a": KEY_A,
+        "key_b": KEY_B,
+        "verdict": "same",
+        "reason": "改过名",
+    }
+    return JudgementEvent(**{**values, **other})
+
+
+def baseline(month: str = MONTH, verdict: str = "set") -> BaselineEvent:
+    return BaselineEvent(by="李四", role="reviewer", month=month, verdict=verdict)
+
+
+def signoff(verdict: str = "signed") -> BasisSignoffEvent:
+    return BasisSignoffEvent(
+        by="李四", role="reviewer", basis_id="reg486-9", reason="与公报一致", paper="公报", verdict=verdict
+    )
+
+
+def hold(row: int = 7, step: str = "handler", **other: Any) -> HoldEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "payroll_month": "2026-11",
+        "agency_code": "305009",
+        "per_id": "30500900001",
+        "row_key": f"305009|30500900001|草表.xlsx|工资|{row}",
+        "step": step,
+    }
+    return HoldEvent(**{**values, **other})
+
+
+def breaker(step: str = "reviewer") -> BreakerEvent:
+    return BreakerEvent(by="李四", role=step, payroll_month="2026-11", step=step, reason="已逐条核对")
+
+
+def grant(user: str = "李四", role: str = "reviewer", verdict: str = "granted") -> UserRole:
+    return UserRole(by="root", user=user, role=role, verdict=verdict)
