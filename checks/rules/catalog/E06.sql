@@ -20,7 +20,7 @@ disposition = "核实：人社核定病假工资"
 remedy = "单位提供病假审批；人社核定病假期间工资，财政按核定发放并扣回多发部分"
 counterfactual = "若人社登记病假已在 {month:month} 以前结束，或者财政按规定比例发放 {month:month} 的基本工资，则本条消除；已多发的部分仍须扣回"
 sentence = "自 {began_on} 起病休，按规定应按基本工资的一定比例发放，实际发放高于规定比例（{months:months}，多发 {amount_gross:money}）。"
-false_alarms = ["工伤停工留薪、产假不判", "参加工作时间不明的按工龄满十年计", "没有病休前的工资可以对照的不判"]
+false_alarms = ["工资审批不含教护10%的，两边都不计教护10%再对照", "工伤停工留薪、产假不判", "参加工作时间不明的按工龄满十年计", "没有病休前的工资可以对照的不判"]
 version = 1
 */
 with sick as (
@@ -62,7 +62,7 @@ service as (
 earlier as (
     select
         p.person_id,
-        p.base_pay as base
+        p.base_pay - coalesce(p.teacher_nurse_pay, 0) as base
     from pay as p
     join spell as s
       on s.person_id = p.person_id
@@ -90,7 +90,7 @@ line as (
         p.person_id,
         p.row_uid,
         p.month,
-        p.base_pay,
+        p.base_pay - coalesce(p.teacher_nurse_pay, 0) as base_pay,
         p.is_current,
         f.base,
         s.began_on,

@@ -20,7 +20,7 @@ disposition = "核实：人社按处分决定重新核定工资"
 remedy = "单位凭处分决定办理降低工资待遇；财政按审批执行并扣回多发部分"
 counterfactual = "若人社补录起薪不早于处分当月的处分降资审批，或者财政把 {month:month} 的基本工资降到处分前以下，则本条消除"
 sentence = "{decided_on} 受{sanction_class:sanction_class}处分，满一个月后基本工资没有降低，人社也没有处分降资审批。"
-false_alarms = ["影响期已满的不判", "处分以前没有工资可以对照的不判", "党纪处分、警告、记过不涉及降低工资的不判"]
+false_alarms = ["工资审批不含教护10%的，两边都不计教护10%再对照", "影响期已满的不判", "处分以前没有工资可以对照的不判", "党纪处分、警告、记过不涉及降低工资的不判"]
 version = 1
 */
 with punished as (
@@ -44,7 +44,7 @@ with punished as (
 earlier as (
     select
         p.person_id,
-        p.base_pay as base
+        p.base_pay - coalesce(p.teacher_nurse_pay, 0) as base
     from pay as p
     join punished as k
       on k.person_id = p.person_id
@@ -75,7 +75,7 @@ line as (
     from pay as p
     join reference as f
       on f.person_id = p.person_id
-     and p.base_pay >= f.base
+     and p.base_pay - coalesce(p.teacher_nurse_pay, 0) >= f.base
     where p.is_current
       and p.is_in_service
       and coalesce(p.pay_kind, 'normal') = 'normal'
