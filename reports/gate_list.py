@@ -182,7 +182,7 @@ def differences_text(differences: pl.DataFrame, *, unmask: bool = False) -> str:
         for row in differences.iter_rows(named=True)
     ]
     headings = ("级别", "单位代码", "人员编号", "姓名", "身份证号", "所在行", "不一致")
-    table = text_table(headings, cells, terminal_width(), flexible=(5, 6))
+    table = text_table(headings, cells, terminal_width(), flexible=(5,))
     return f"{table}\n共 {len(cells):,} 处不一致。"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from hypothesis import settings
 # What is right does not depend on how busy a machine is: no property fails for its seconds.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
+
+# Great Expectations imports PySpark where it is there, and PySpark ends a process whose main module has no file,
+# as those of pytest-xdist: it takes them for its own documentation's tests.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 _TIERS = ("month", "county", "slow", "spark", "bench")
 _GROUPED = ("month", "county")  # share what a session builds, so they stay in one worker

@@ -68,7 +68,7 @@ def recognise(
         return _other_department(sheet, other, specs)
     if own_fit is not None:
         is_own = own_fit.n_columns >= OWN_SHARE * len(own_fit.block.cells)
-        fuller = None if is_own else _fuller(fits, own_fit)
+        fuller = _covering(fits, own_fit, specs) if is_own else _fuller(fits, own_fit)
         if fuller is not None:
             return _unrecognised(sheet, head, [fuller], specs)
         alike = other.table.key if other is not None and rivalry is Rivalry.OPEN else None
@@ -156,6 +156,16 @@ def _fuller(fits: Sequence[Fit], own_fit: Fit) -> Fit | None:
     """
     wanted = max(own_fit.n_columns + PLAUSIBLE, 2 * own_fit.n_columns)
     return next((f for f in fits if not f.is_enough and f.n_columns >= wanted), None)
+
+
+def _covering(fits: Sequence[Fit], own_fit: Fit, specs: Specs) -> Fit | None:
+    """A table of the same department that explains every header that the best one does, and several more."""
+    ours = _explained(own_fit, specs).keys()
+    for item in fits:
+        theirs = _explained(item, specs).keys()
+        if not item.is_enough and ours <= theirs and len(theirs) >= len(ours) + TELLING:
+            return item
+    return None
 
 
 def _candidates(specs: Specs, department: str | None) -> tuple[list[Table], list[Table]]:

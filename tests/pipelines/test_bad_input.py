@@ -129,7 +129,7 @@ def change_header(path: Path, old: str, new: str) -> None:
         (contradiction, ("统发工资表.xlsx", "统发工资表 更正.xlsx", "矛盾", "交付说明.toml")),
         (left_out, ("人社缺少：", "人员花名册", "inbox/2026-10/人社")),
         (without_authority, ("编办缺少：", "实名制人员信息表", "inbox/2026-10/编办")),
-        (renamed_beyond_recognition, ("统发工资表.xlsx", "请补上该列")),
+        (renamed_beyond_recognition, ("统发工资表.xlsx", "缺少表头“应发工资”", "改正表头")),
         (numeric_ids, ("实名制人员信息表.xlsx", "改成 0", "文本格式")),
     ],
 )
