@@ -13,8 +13,8 @@ from hypothesis import settings
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 
-# Great Expectations imports PySpark where it is there, and PySpark ends a process whose main module has no file,
-# as those of pytest-xdist: it takes them for its own documentation's tests.
+# Great Expectations imports PySpark where it is there, and PySpark ends a process whose main module has no
+# file, as those of pytest-xdist: it takes them for its own documentation's tests.
 if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
