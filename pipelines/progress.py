@@ -18,6 +18,7 @@ TITLES = {
     "identity": "人员与机构对照",
     "facts": "事实表",
     "bridge": "三数与差异桥",
+    "gate": "发放核对",
     "findings": "规则与疑点",
     "ledger": "发布",
     "exception_list": "疑点清单",

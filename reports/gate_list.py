@@ -20,6 +20,7 @@ from reports.masking import mask_number, mask_text
 
 ACTIONS = ("hold", "reject_new", "verify", "release")
 CHANGE_KINDS = ("opening", "added", "removed", "raised", "lowered", "closing")
+TOTALS = ("opening", "closing")
 SHOWN = 60
 CAUTION = "待核实事项是核查线索，不是结论；暂停须经两人确认"
 
@@ -70,10 +71,15 @@ def action_lines(rows: pl.DataFrame) -> list[tuple[str, int, Decimal, Decimal]]:
 
 
 def change_lines(changes: pl.DataFrame) -> list[tuple[str, int, Decimal, int]]:
-    """Kind, lines, change and lines without a paper, from last month's total to this month's."""
+    """Kind, lines, change and lines without a paper, from last month's total to this month's.
+
+    The totals stand a row a budget unit: of them no number of lines is known, and 0 is said.
+    """
     is_open = ~pl.col("is_supported").fill_null(True)
     sums = changes.group_by("kind").agg(
-        pl.len().alias("n"), pl.col("change").sum(), is_open.sum().alias("open")
+        pl.col("kind").is_in(TOTALS).not_().sum().alias("n"),
+        pl.col("change").sum(),
+        is_open.sum().alias("open"),
     )
     known = {row["kind"]: row for row in sums.iter_rows(named=True)}
     return [
@@ -119,7 +125,12 @@ def gate_text(rows: pl.DataFrame, changes: pl.DataFrame, *, unmask: bool = False
             text_table(
                 ("变动有据", "行数", "金额", "无依据"),
                 [
-                    (label("gate_change", kind), f"{n:,}", f"{change:,.2f}", f"{n_open:,}" if n_open else "")
+                    (
+                        label("gate_change", kind),
+                        f"{n:,}" if n else "",
+                        f"{change:,.2f}",
+                        f"{n_open:,}" if n_open else "",
+                    )
                     for kind, n, change, n_open in change_lines(changes)
                 ],
                 width,
