@@ -11,6 +11,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from assets.contracts.registry import facts as fact_contracts
+from connectors.errors import UserError
+
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -53,10 +56,17 @@ def published_months(published: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class PublishedMonth:
-    """One published month. Use as a context manager."""
+    """One published month. Use as a context manager.
+
+    Attributes:
+        pointer: which run it is.
+        connection: its tables, read-only.
+        lake: the folder of the run's own tables, where the facts lie that were judged.
+    """
 
     pointer: Pointer
     connection: duckdb.DuckDBPyConnection
+    lake: Path
 
     @property
     def month(self) -> str:
@@ -72,6 +82,28 @@ class PublishedMonth:
         """A query over the published tables, parameters as $name."""
         frame: pl.DataFrame = self.connection.sql(query, params=dict(parameters or {})).pl()
         return frame
+
+    def lay_facts(self, *names: str) -> None:
+        """Make fact tables of the run askable in `sql` as fact_<name>; without rows where it has none.
+
+        Raises:
+            UserError: the run's folder is no longer there.
+        """
+        if not self.lake.is_dir():
+            raise UserError(
+                f"{self.month} 的中间结果不见了",
+                where=f"lake/{self.month}",
+                remedy=f"请从备份恢复 lake 文件夹，或重新运行 duibian run --month {self.month}",
+            )
+        for name in names:
+            path = self.lake / f"fact_{name}.parquet"
+            if path.is_file():
+                source = "read_parquet('" + path.as_posix().replace("'", "''") + "')"
+                self.connection.execute(f'create or replace temp view "fact_{name}" as from {source}')
+            else:
+                self.connection.register("laid", fact_contracts()[name].empty())
+                self.connection.execute(f'create or replace temp table "fact_{name}" as from laid')
+                self.connection.unregister("laid")
 
     def __enter__(self) -> PublishedMonth:
         return self
@@ -90,4 +122,4 @@ def open_month(home: Path, month: str) -> PublishedMonth:
     if pointer is None:
         raise NotPublished(f"{month} 尚未发布：请先执行 duibian run --month {month}")
     connection = duckdb.connect(str(home / pointer.ledger), read_only=True, config=CONFIG)
-    return PublishedMonth(pointer, connection)
+    return PublishedMonth(pointer, connection, home / "lake" / month / pointer.run)

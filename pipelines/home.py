@@ -65,6 +65,11 @@ class Home:
         return self.root / "rules"
 
     @property
+    def templates(self) -> Path:
+        """The office's own Word templates, in place of ours of the same name."""
+        return self.root / "templates"
+
+    @property
     def archive(self) -> Path:
         """Delivered files by SHA-256; never cleaned."""
         return self.root / "archive"

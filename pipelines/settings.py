@@ -143,6 +143,18 @@ class CaseworkPlace(_Section):
     database: Annotated[str, BeforeValidator(_database)] = ""
 
 
+class OfficePapers(_Section):
+    """What stands on the papers of the office that runs this; no month depends on it."""
+
+    name: str = ""
+    joint: Texts = ()
+    contact: str = ""
+    phone: str = ""
+    secrecy: str = ""
+    reply_days: int = Field(default=10, ge=1, le=60)
+    notice_days: int = Field(default=5, ge=5, le=60)
+
+
 class Guards(_Section):
     """Limits beyond which a delivery is not believed."""
 
@@ -165,6 +177,7 @@ class Settings(_Section):
     legal_basis: LegalBasis = LegalBasis()
     guards: Guards = Guards()
     casework: CaseworkPlace = CaseworkPlace()
+    office: OfficePapers = OfficePapers()
     lag: Dated = Field(default_factory=dict)
     parameters: Dated = Field(default_factory=dict)
     policy: Dated = Field(default_factory=dict)
@@ -199,9 +212,10 @@ class Settings(_Section):
     def canonical(self) -> str:
         """The meaning of the settings as one text: comments, order and spelling leave it unchanged.
 
-        Where casework is kept means nothing to a month: what stands in it is frozen by itself.
+        Where casework is kept means nothing to a month: what stands in it is frozen by itself. Nor does what
+        stands on the office's papers.
         """
-        values = self.model_dump(mode="json", by_alias=True, exclude={"casework"})
+        values = self.model_dump(mode="json", by_alias=True, exclude={"casework", "office"})
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def sha256(self) -> str:

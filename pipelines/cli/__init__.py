@@ -22,6 +22,7 @@ COMMANDS = {
     "findings": "pipelines.cli.findings:findings",
     "gate": "pipelines.cli.gate:gate",
     "replay": "pipelines.cli.replay:replay",
+    "report": "pipelines.cli.report:report",
     "request-list": "pipelines.cli.request_list:request_list",
     "link": "pipelines.cli.link:link",
     "decisions": "pipelines.cli.decisions:decisions",

@@ -14,6 +14,7 @@ from reports.render.sheet_findings import write_evidence, write_group, write_res
 from reports.render.sheet_numbers import write_numbers
 from reports.render.sheet_quality import write_checks, write_issues, write_sheets
 from reports.render.sheet_summary import write_summary, write_units
+from reports.request import ReportRequest
 
 FILE_NAME = "疑点清单.xlsx"
 CAUTION = "疑点是核查线索，不是结论"
@@ -22,6 +23,11 @@ CAUTION = "疑点是核查线索，不是结论"
 def write_exception_list(month: PublishedMonth, path: Path) -> None:
     """Write 疑点清单.xlsx of a published month; the file appears whole or not at all."""
     draw_exception_list(exception_report(month), path)
+
+
+def write_report(request: ReportRequest, path: Path) -> None:
+    """疑点清单.xlsx of the month asked for."""
+    write_exception_list(request.month, path)
 
 
 def draw_exception_list(report: ExceptionReport, path: Path) -> None:

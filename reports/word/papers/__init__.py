@@ -1,0 +1,1 @@
+"""Texts of the papers, one TOML each."""
