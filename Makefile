@@ -1,7 +1,7 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test check format up bench bench-identity county spark-cases lock clean
+.PHONY: help demo test check format up bench bench-identity render county spark-cases lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,10 @@ bench: $(READY)  ## a county, 300,000 and 3 million people: seconds, memory, row
 
 bench-identity: $(READY)  ## ours, Splink 5 (extra `bench`) and the number alone on labelled people
 	$(BIN)/python -m bench.identity
+
+render: $(READY)  ## every report of the demo's last month to PDF and PNG, checked page by page; needs LibreOffice
+	@test -d $(DEMO)/published || { echo "first: make demo"; exit 2; }
+	$(BIN)/python -m bench.render $(DEMO) --out $(DEMO)/rendered
 
 county: $(READY)  ## only the tests that read the example county
 	$(BIN)/python -m pytest -m county -n $(JOBS) --dist loadgroup

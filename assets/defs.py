@@ -10,7 +10,7 @@ import dagster as dg
 
 from assets.identity.build import Known
 from assets.month import MonthSettings, build_month_facts, identify_month
-from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
+from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report
 from connectors.specs import Specs
 from connectors.store import RunStore
 
@@ -63,6 +63,7 @@ def _staged(department: str, label: str) -> dg.AssetsDefinition:
 
 @dg.asset(
     deps=[*(f"{department}_staged" for department, _ in DEPARTMENTS), last_month("identity")],
+    op_tags=AHEAD,
     partitions_def=MONTHS,
     group_name=FLOOR,
     description="谁是谁、哪个单位是哪个机构",
@@ -77,7 +78,8 @@ def identity(
 
 
 @dg.asset(
-    deps=["quality", identity, last_month("facts")],
+    deps=[identity, last_month("facts")],
+    op_tags=AHEAD,
     partitions_def=MONTHS,
     group_name=FLOOR,
     description="月末时点的事实表",

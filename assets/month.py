@@ -27,6 +27,17 @@ from connectors.issues import Issue, issues_frame, make_issue
 from connectors.specs import Specs
 from connectors.store import RunStore
 
+# What the operator is told of two people who may be one.
+DOUBT_ISSUES = {"two_numbers": "identity_conflict", "two_papers": "two_papers"}
+# How a body was found that somebody must still confirm.
+UNIT_METHODS = {
+    "name": "名称（另有机构也可能是它）",
+    "short": "简称",
+    "former": "曾用名或加挂牌子",
+    "list": "本部门单位名录",
+    "code": "本部门单位代码",
+    "people": "所列人员的编制所在单位",
+}
 HISTORY = ("pay", "ledger", "person_month", "unit_month")
 
 
@@ -85,7 +96,7 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
     for name in ("person", "person_alias", "unit"):
         store.write(name, contracts[name].shape(getattr(identity, name).lazy()))
     store.write_pieces("person_xref", identity.links.xref(), XREF_SCHEMA, distinct=("record_key",))
-    store.write("unit_xref", identity.unit_xref)
+    store.write("unit_xref", identity.crosswalk)
     store.write("agency_unit", identity.agency_units)
     store.write("identity_issue", issues_frame([*wrong, *_issues(identity, store, specs)]))
     return identity.known
@@ -96,8 +107,8 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
     rows = pl.concat(
         [
             identity.people.unattached.select("row_uid", _code_of_row().alias("code")),
-            identity.people.told.filter(pl.col("doubt") == "two_numbers").select(
-                "row_uid", pl.lit("identity_conflict").alias("code")
+            identity.people.told.filter(pl.col("doubt").is_in(list(DOUBT_ISSUES))).select(
+                "row_uid", pl.col("doubt").replace_strict(DOUBT_ISSUES).alias("code")
             ),
         ]
     ).unique(["row_uid", "code"])
@@ -110,10 +121,11 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
         .sort("row_uid", "code")
         .iter_rows()
     ]
-    units = open_units.select("department", "code", "name", "n_rows", "row_uid")
+    names = dict(identity.unit.select("unit_id", "name").iter_rows())
+    units = open_units.select("department", "code", "name", "n_rows", "row_uid", "method", "unit_id")
     found += [
         make_issue(
-            "unknown_unit",
+            "unknown_unit" if method == "none" else "unconfirmed_unit",
             department=department,
             table=table or "",
             file=file or "",
@@ -122,13 +134,37 @@ def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
             row_uid=uid,
             value=name or code,
             n=n,
+            how=UNIT_METHODS.get(method, ""),
+            body=names.get(unit) or unit,
         )
-        for department, code, name, n, uid, table, file, sheet, row in units.join(
+        for department, code, name, n, uid, method, unit, table, file, sheet, row in units.join(
             where.drop("department"), on="row_uid", how="left"
         )
         .sort("department", "code", "name")
         .iter_rows()
     ]
+    return found + _crowds(identity, store)
+
+
+def _crowds(identity: Identity, store: RunStore) -> list[Issue]:
+    """What too many people have in common to tell by it whose a damaged record is; the value is not told."""
+    crowds = identity.people.incidents
+    firsts = pl.Series("row_uid", [crowd.first for crowd in crowds], dtype=pl.Int64)
+    where = {row["row_uid"]: row for row in places(store, firsts).iter_rows(named=True)}
+    found = []
+    for crowd in crowds:
+        place = where.get(crowd.first, {})
+        found.append(
+            make_issue(
+                "crowded_block",
+                **{word: place.get(word) or "" for word in ("department", "table", "file", "sheet")},
+                row=place.get("row"),
+                row_uid=crowd.first,
+                n=crowd.n_records,
+                people=crowd.n_people,
+                common=crowd.block,
+            )
+        )
     return found
 
 

@@ -43,6 +43,7 @@ GROUPS = (
     ("facts", r"^facts$"),
     ("bridge", r"^bridge$"),
     ("rules", r"^findings$"),
+    ("gate", r"^gate$"),
     ("publish", r"^ledger$"),
     ("reports", r""),
 )

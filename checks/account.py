@@ -9,6 +9,7 @@ import polars as pl
 
 from assets.contracts.registry import published
 from assets.ledger.month import as_of_day
+from checks.issue_cells import columns_of, with_cells
 from connectors.landing import Delivery
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -113,7 +114,7 @@ def _issues(store: RunStore, month: str) -> pl.DataFrame:
     """All issues, the grave ones first within a department, numbered."""
     names = [*store.names("raw_issue_"), *store.names("stg_issue_"), *store.names("identity_issue")]
     names += [*store.names("ledger_issue"), *store.names("landing_issue")]
-    rows = pl.concat([store.read(name) for name in names])
+    rows = with_cells(pl.concat([store.read(name) for name in names]), columns_of(store))
     ordered = rows.with_columns(
         pl.col("severity").replace_strict(SEVERITIES, return_dtype=pl.Int8).alias("rank"),
         SHORT_TABLE.alias("table"),

@@ -16,7 +16,7 @@ from checks.gate.build import GateSettings, gate_month
 from checks.month import JudgementSettings, bridge_month, judge_month
 from checks.quality.result import QualityResult, Severity
 from checks.quality.step import refusal
-from connectors.defs import DEPARTMENTS, MONTHS, Guard, last_month, report
+from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report
 from connectors.landing import Delivery
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -111,7 +111,13 @@ def quality(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) 
         return report({"checks": len(results)}, check_results(results))
 
 
-@dg.asset(deps=["facts"], partitions_def=MONTHS, group_name=FLOOR, description="三数对应与逐人差异桥")
+@dg.asset(
+    deps=["facts"],
+    op_tags=AHEAD,
+    partitions_def=MONTHS,
+    group_name=FLOOR,
+    description="三数对应与逐人差异桥",
+)
 def bridge(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
     """The three numbers, the bridge and the trends."""
     with guard("bridge"):

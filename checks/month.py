@@ -37,6 +37,8 @@ from connectors.specs import Specs, load_specs
 from connectors.store import RunStore
 
 _MEMORY = "3GB"
+_SMALL = 50_000_000
+"""Bytes of Parquet; a county has seven million."""
 BRIDGE_LAG_MONTHS = 2
 VIEWS = {"pay_item": pay_item_view}
 
@@ -59,19 +61,27 @@ class JudgementSettings:
     stale: frozenset[str]
 
 
-def fact_connection(store: RunStore) -> duckdb.DuckDBPyConnection:
+def fact_connection(store: RunStore, *, many_queries: bool = False) -> duckdb.DuckDBPyConnection:
     """One connection with a view a fact table of the run (empty tables where there is none).
 
     What does not fit into its memory goes to a folder beside the run's tables while it is open.
+
+    Args:
+        store: the run's tables.
+        many_queries: whether a hundred queries are to come: a small month is then read once into tables, and
+            each query has one thread, since opening files and sharing out work costs more than its rows.
     """
+    facts = {name: contract for name, contract in fact_contracts().items() if name not in VIEWS}
     spill = str(store.folder / "spill")
     connection = duckdb.connect(config={**CONFIG, "memory_limit": _MEMORY, "temp_directory": spill})
-    for name, contract in fact_contracts().items():
-        if name in VIEWS:
-            continue
-        if store.has(f"fact_{name}"):
+    sizes = {name: store.path(f"fact_{name}").stat().st_size for name in facts if store.has(f"fact_{name}")}
+    kind = "table" if many_queries and sum(sizes.values()) <= _SMALL else "view"
+    if kind == "table":
+        connection.execute("set threads = 1")
+    for name, contract in facts.items():
+        if name in sizes:
             path = str(store.path(f"fact_{name}")).replace("'", "''")
-            connection.execute(f"create view \"{name}\" as from read_parquet('{path}')")
+            connection.execute(f"create {kind} \"{name}\" as from read_parquet('{path}')")
         else:
             lay(connection, name, contract.empty())
     for name, query in VIEWS.items():
@@ -113,7 +123,7 @@ def judge_month(
         FailedRules: a rule failed; what the others found is in the store, and told.
     """
     delivered = frozenset(name.removeprefix("stg_") for name in store.names("stg_") if "__" in name)
-    with fact_connection(store) as connection:
+    with fact_connection(store, many_queries=True) as connection:
         run = run_rules(connection, settings.rules, settings.parameters, delivered)
     context = finding_context(store, earlier, raw_of, specs, settings)
     findings = build_findings(run, context)
@@ -127,7 +137,8 @@ def judge_month(
     if earlier is not None and kept.height:
         old = earlier.read("finding_evidence")
         evidence.append(old.join(kept.select("finding_id"), on="finding_id", how="semi"))
-    store.write("finding_evidence", pl.concat(evidence).sort("finding_id", "seq"))
+    behind = pl.concat(evidence, how="diagonal_relaxed").sort("finding_id", "seq")
+    store.write("finding_evidence", behind)
     store.write("case", _with_kept_cases(case, kept, earlier))
     store.write("finding_registry", registered(findings.registry, kept))
     store.write("finding_resolved", _resolved(store, earlier, context, all_findings, raw_of, specs))

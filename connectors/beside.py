@@ -25,6 +25,9 @@ from connectors.errors import UserError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NICENESS = 10
+BELOW_NORMAL: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+"""Windows says it when the process begins, others when it has begun."""
 Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
@@ -39,9 +42,11 @@ class Beside:
     Attributes:
         come_up: "module:function" to call before the first order, for imports that take long; a text, so that
             the parent need not import it.
+        steps_back: whether it leaves the cores to others as long as they want them.
     """
 
     come_up: str = ""
+    steps_back: bool = False
     _owed: int = field(default=0, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _turn: Lock = field(default_factory=Lock, repr=False)
@@ -54,8 +59,11 @@ class Beside:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a trace could quote a cell; faults come as answers
+                creationflags=BELOW_NORMAL if self.steps_back else 0,
             )
             self._owed = 0
+            if self.steps_back:
+                self._send(_step_back, (), {})
             if self.come_up:
                 self._send(_call, (self.come_up,), {})
 
@@ -107,6 +115,11 @@ class Beside:
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
+
+
+def _step_back() -> None:
+    if sys.platform != "win32":
+        os.nice(NICENESS)
 
 
 def _call(name: str) -> None:

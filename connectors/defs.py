@@ -19,6 +19,8 @@ FLOOR = "connectors"
 MONTHS = dg.MonthlyPartitionsDefinition(
     start_date="2010-01", fmt="%Y-%m", end_offset=1, timezone="Asia/Shanghai"
 )
+AHEAD = {"dagster/priority": "1"}
+"""Tags of the steps that come before the quality's result is asked for: it is checked beside them."""
 DEPARTMENTS = tuple((d.key, d.label) for d in shipped_specs().departments)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from connectors.ahead import one_ahead
+from connectors.column_places import column_places
 from connectors.errors import UserError
 from connectors.issues import Issue, make_issue
 from connectors.landing import Delivery, archived
@@ -221,6 +222,7 @@ def _read_sheet(
         found.stated_month,
     )
     intake.parts.append(part)
+    intake.columns.extend(column_places(found, part, specs, has_cells=isinstance(sheet, Sheet)))
     _header_issues(found, table, place, intake)
     if found.alike is not None:
         intake.issues.append(_doubt(found, table, place, specs))

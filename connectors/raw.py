@@ -19,7 +19,7 @@ from connectors.store import RunStore, concat
 from connectors.taken import Intake, Part, RowClass
 
 DEPARTMENT_BITS = 4
-ACCOUNTS = ("part", "row_class", "raw_issue", "quarantine", "file_state")
+ACCOUNTS = ("part", "column", "row_class", "raw_issue", "quarantine", "file_state")
 
 PART_SCHEMA: dict[str, pl.DataType] = {
     "month": pl.String(),
@@ -32,6 +32,18 @@ PART_SCHEMA: dict[str, pl.DataType] = {
     "sha256": pl.String(),
     "as_of": pl.String(),
     "stated_month": pl.String(),
+}
+COLUMN_SCHEMA: dict[str, pl.DataType] = {
+    "part": pl.Int64(),
+    "department": pl.String(),
+    "table": pl.String(),
+    "file": pl.String(),
+    "sheet": pl.String(),
+    "header_row": pl.Int64(),
+    "letter": pl.String(),
+    "header": pl.String(),
+    "column": pl.String(),
+    "label": pl.String(),
 }
 CLASS_SCHEMA: dict[str, pl.DataType] = {
     "part": pl.Int64(),
@@ -131,6 +143,8 @@ def _write_accounts(store: RunStore, order: ReadingOrder, intake: Intake) -> Non
         for number, (status, message, n) in sorted(intake.file_states.items())
     ]
     store.write(f"part_{name}", _parts(intake.parts, order))
+    columns = [asdict(column) for column in intake.columns]
+    store.write(f"column_{name}", pl.DataFrame(columns, schema=COLUMN_SCHEMA))
     store.write(f"row_class_{name}", _classes(intake.classes))
     store.write(f"raw_issue_{name}", issues_frame(intake.issues))
     store.write(f"quarantine_{name}", _quarantine(intake.quarantined))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from connectors.column_places import ColumnPlace
 from connectors.errors import UserError
 from connectors.issues import Issue
 
@@ -55,6 +56,7 @@ class Intake:
     allowed: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
     parts: list[Part] = field(default_factory=list)
+    columns: list[ColumnPlace] = field(default_factory=list)
     frames: dict[str, list[pl.LazyFrame]] = field(default_factory=dict)
     classes: list[RowClass] = field(default_factory=list)
     quarantined: list[pl.DataFrame] = field(default_factory=list)

@@ -67,7 +67,10 @@ create table "finding_evidence" (
     "row_uid" bigint,  -- 行标识
     "values" varchar,  -- 原始值
     "sha256" varchar,  -- 文件指纹
-    "month" varchar  -- 月份
+    "month" varchar,  -- 月份
+    "amount" decimal(14,2),  -- 计入金额
+    "amount_net" decimal(14,2),  -- 计入实发
+    "amount_employer" decimal(14,2)  -- 计入单位缴费
 );
 
 -- 已消除疑点; key: finding_id
@@ -253,6 +256,31 @@ create table "gate_change" (
     "is_supported" boolean  -- 有依据
 );
 
+-- 补发跟踪; key: held_month, row_key
+create table "gate_backpay" (
+    "payroll_month" varchar,  -- 下次工资月份
+    "held_month" varchar,  -- 暂停月份
+    "row_key" varchar,  -- 发放行
+    "agency_code" varchar,  -- 单位代码
+    "agency_name" varchar,  -- 单位名称
+    "per_id" varchar,  -- 人员编号
+    "unit_id" varchar,  -- 机构编码
+    "person_id" varchar,  -- 人员键
+    "id_no" varchar,  -- 身份证号
+    "name" varchar,  -- 姓名
+    "normal_amount" decimal(14,2),  -- 正常应发
+    "held_amount" decimal(14,2),  -- 暂停金额
+    "paid_amount" decimal(14,2),  -- 已补发
+    "open_amount" decimal(14,2),  -- 尚未补发
+    "paid_month" varchar,  -- 补发月份
+    "draft_amount" decimal(14,2),  -- 草表补发
+    "state" varchar,  -- 状态
+    "rules" varchar,  -- 规则
+    "numbers" varchar,  -- 疑点编号
+    "handler" varchar,  -- 经办
+    "reviewer" varchar  -- 复核
+);
+
 -- 收文; key: file_no
 create table "intake_file" (
     "file_no" bigint,  -- 序号
@@ -298,7 +326,9 @@ create table "issue" (
     "n" bigint,  -- 处数
     "message" varchar,  -- 说明
     "remedy" varchar,  -- 处理办法
-    "row_uid" bigint  -- 行标识
+    "row_uid" bigint,  -- 行标识
+    "cell" varchar,  -- 单元格
+    "heading" varchar  -- 表头
 );
 
 -- 隔离行; key: row_uid

@@ -16,7 +16,7 @@ from pipelines.resources import resources
 from pipelines.triggers import deadline, deliveries_are_in
 
 JOB = "month"
-REPORTS = ("exception_list", "label_books", "data_docs")
+REPORTS = ("exception_list", "monthly_set", "label_books", "data_docs")
 
 
 def build_defs(overrides: Mapping[str, Any] | None = None, echo: Echo | None = None) -> dg.Definitions:

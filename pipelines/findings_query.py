@@ -99,7 +99,7 @@ def ask_together(home: Home, query: Query, ignored: tuple[str, ...] = ()) -> Mon
     found, behind = [], []
     now: dict[str, str] = {}
     for month in query.months:
-        rows, evidence = ask(home, replace(query, months=(month,)), with_refuted=DECISIONS in ignored)
+        rows, evidence = ask(home, replace(query, months=(month,)), with_refuted=True)
         found.append(ignoring(rows, ignored))
         behind.append(evidence.with_columns(pl.lit(month).alias("found_month")))
         with open_month(home.root, month) as published:
@@ -107,7 +107,15 @@ def ask_together(home: Home, query: Query, ignored: tuple[str, ...] = ()) -> Mon
         later: dict[str, str] = dict(merged.iter_rows())
         now = {old: later.get(new, new) for old, new in now.items()} | later
     findings = pl.concat(found, how="diagonal_relaxed")
+    if DECISIONS not in ignored:
+        findings = _not_refuted(findings)
     return over_months(findings, pl.concat(behind, how="diagonal_relaxed"), now)
+
+
+def _not_refuted(findings: pl.DataFrame) -> pl.DataFrame:
+    """Without those that the latest month in which they stand says are refuted, in every month."""
+    last = findings.sort("month").unique("finding_id", keep="last")
+    return findings.join(last.filter(pl.col("status") == "refuted"), on="finding_id", how="anti")
 
 
 def _refuse_unknown(rules: tuple[str, ...], known: set[str]) -> None:

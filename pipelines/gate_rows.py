@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import polars as pl
-
 from assets.ledger.month import Month
 from assets.published import open_month, published_months
 from connectors.errors import UserError
 from pipelines.home import Home
+from reports.judged_payroll import JudgedPayroll, judged_payroll
 
 
-@dataclass(frozen=True)
-class JudgedPayroll:
-    """The gate's word on one payroll.
-
-    Attributes:
-        payroll_month: the month it pays.
-        month: the published month that judged it; the same month for what was paid (发后核), the one before
-            for a draft (发前核).
-        place: the division's name.
-        rows, changes: of tables `gate` and `gate_change`.
-    """
-
-    payroll_month: str
-    month: str
-    place: str
-    content_sha256: str
-    rows: pl.DataFrame
-    changes: pl.DataFrame
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether this is 发前核."""
-        return self.month != self.payroll_month
-
-
-def judged_payroll(home: Home, payroll_month: str, *, is_draft: bool | None = None) -> JudgedPayroll:
+def latest_word(home: Home, payroll_month: str, *, is_draft: bool | None = None) -> JudgedPayroll:
     """The latest word on a payroll: of what was paid where it is published, else of its draft.
 
     Args:
@@ -100,22 +72,20 @@ def latest_draft(home: Home) -> JudgedPayroll:
     )
 
 
+def latest_month(home: Home) -> JudgedPayroll:
+    """The last published month's word on the payroll that was paid in it.
+
+    Raises:
+        UserError: nothing is published.
+    """
+    months = published_months(home.published)
+    if not months:
+        raise UserError("还没有发布过月份", where="gate", remedy="请先运行 duibian run --month 年-月")
+    return latest_word(home, months[-1], is_draft=False)
+
+
 def _judged(home: Home, month: str, payroll_month: str) -> JudgedPayroll | None:
     if month not in published_months(home.published):
         return None
     with open_month(home.root, month) as published:
-        rows = published.sql(
-            "from gate where payroll_month = $month"
-            " order by agency_code nulls last, id_no nulls last, row_uid",
-            {"month": payroll_month},
-        )
-        changes = published.sql(
-            "from gate_change where payroll_month = $month"
-            " order by agency_code, kind, id_no nulls last, row_uid nulls last",
-            {"month": payroll_month},
-        )
-        places = published.sql("select value from meta where key = 'division_name'")["value"].to_list()
-    if rows.is_empty():
-        return None
-    place = str(places[0]) if places else ""
-    return JudgedPayroll(payroll_month, month, place, published.pointer.content_sha256, rows, changes)
+        return judged_payroll(published, payroll_month)

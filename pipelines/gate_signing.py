@@ -28,7 +28,7 @@ from checks.gate.holds import (
     row_key,
 )
 from connectors.errors import UserError
-from pipelines.gate_rows import JudgedPayroll
+from reports.judged_payroll import JudgedPayroll
 from reports.web.casework.events import BreakerEvent, HoldEvent
 
 FIRST, SECOND = "handler", "finance"
@@ -62,19 +62,6 @@ def holds_of(
     if per_ids:
         rows = rows.filter(pl.col("per_id").is_in(list(per_ids)))
     return rows.with_columns(row_key(rows))
-
-
-def signatures(payroll: JudgedPayroll, events: pl.DataFrame) -> dict[int, str]:
-    """row_uid → how far each proposed hold has come, in words."""
-    states = hold_states(events, payroll.payroll_month)
-    found = {}
-    for key, uid in holds_of(payroll).select("row_key", "row_uid").iter_rows():
-        state = states.get(key, HoldState())
-        if state.is_confirmed:
-            found[uid] = f"已成立：经办 {state.handler}，复核 {state.reviewer}"
-        elif state.handler:
-            found[uid] = f"经办 {state.handler}，等待财政复核"
-    return found
 
 
 def sign(

@@ -15,7 +15,7 @@ class Hands:
     """One reads departments' files; one imports Great Expectations, which takes seconds, and checks."""
 
     reader: Beside = field(default_factory=lambda: Beside("pipelines.department_work:come_up"))
-    checker: Beside = field(default_factory=lambda: Beside("checks.quality.gx:come_up"))
+    checker: Beside = field(default_factory=lambda: Beside("checks.quality.gx:come_up", steps_back=True))
 
     def start(self) -> None:
         """Let both come up beside the caller's own work."""

@@ -93,7 +93,12 @@ class Manifest:
 
 def read_manifest(path: Path) -> Manifest:
     """The manifest that a file holds, beside a run's tables or in the archive."""
-    values = json.loads(path.read_text("utf-8"))
+    return parsed_manifest(path.read_text("utf-8"))
+
+
+def parsed_manifest(text: str) -> Manifest:
+    """The manifest that a text is."""
+    values = json.loads(text)
     del values["format"]
     previous = values.pop("previous")
     return Manifest(

@@ -64,6 +64,7 @@ from pipelines.manifest import (
 from pipelines.meta import meta_table
 from pipelines.published_run import published_store
 from pipelines.publishing import publish
+from pipelines.report_request import report_request
 from pipelines.settings import Settings, load_settings
 from pipelines.working_days import WorkingDays, load_working_days
 from reports.defs import Reporting
@@ -303,6 +304,7 @@ class MonthRun:
             specs=self.specs,
             folder=self.home.report_folder(self.month.text),
             mapping=self.home.mapping,
+            request=lambda: report_request(self.home, [self.month.text], settings=self.settings),
         )
 
     def meta(self) -> pl.DataFrame:

@@ -22,6 +22,7 @@ TITLES = {
     "findings": "规则与疑点",
     "ledger": "发布",
     "exception_list": "疑点清单",
+    "monthly_set": "每月报表",
     "label_books": "对照表",
     "data_docs": "数据质量说明",
 }
@@ -29,6 +30,7 @@ TITLES = {
 MEASURES = {
     "quality": "项检查",
     "exception_list": "项疑点",
+    "monthly_set": "种报表",
     "label_books": "项待答",
     "data_docs": "页",
     "findings": "行证据",

@@ -107,19 +107,23 @@ def replay_month(home: Home, month: str, echo: Callable[[str], None], hands: Han
         UserError: the month is not published, or the archive lacks something of it.
     """
     pointer = published_pointer(home, month)
-    chain, before = _chain(home, manifest_of(home, month, pointer.run))
+    chain, before = replay_chain(home, manifest_of(home, month, pointer.run))
     for manifest in chain:
         check_archive(home, manifest)
     causes = [] if file_hash(home.root / pointer.ledger) == pointer.sha256 else [_CHANGED_FILE]
-    with _scratch(home, chain, before) as scratch:
-        runs = [_compute(scratch, manifest, echo, hands) for manifest in chain]
-        causes += [*_data_causes(scratch, chain), *_causes(home, runs[-1], chain[-1])]
+    with scratch_home(home, chain, before) as scratch, open_month(home.root, month) as old:
+        runs = [compute(scratch, manifest, echo, hands) for manifest in chain]
+        causes += [*data_causes(scratch, chain), *what_changed(*_as_published(old), runs[-1], chain[-1])]
         computed = read_pointer(scratch.published, month)
         if computed is None:
             raise RuntimeError("the replay ended well and published nothing")
-        with open_month(home.root, month) as old, open_month(scratch.root, month) as new:
+        with open_month(scratch.root, month) as new:
             differences = list(_differences(old, new))
     return Replay(month, pointer.content_sha256, computed.content_sha256, tuple(causes), tuple(differences))
+
+
+def _as_published(month: PublishedMonth) -> tuple[pl.DataFrame, Mapping[str, str]]:
+    return month.table("rule"), dict(month.table("meta").iter_rows())
 
 
 def _differences(old: PublishedMonth, new: PublishedMonth) -> Iterator[TableDifference]:
@@ -133,7 +137,7 @@ def _differences(old: PublishedMonth, new: PublishedMonth) -> Iterator[TableDiff
             yield compare_tables(before, now, contract, carry=_CARRIED)
 
 
-def _chain(home: Home, manifest: Manifest) -> tuple[list[Manifest], PublishedRun | None]:
+def replay_chain(home: Home, manifest: Manifest) -> tuple[list[Manifest], PublishedRun | None]:
     """The manifests to compute, oldest first, and the run in the lake that the first of them continues.
 
     A month continues the content of the month before as it then was; where that run is gone from the lake, it
@@ -164,7 +168,7 @@ def _is_whole(home: Home, one: PublishedRun) -> bool:
 
 
 @contextmanager
-def _scratch(home: Home, chain: list[Manifest], before: PublishedRun | None) -> Iterator[ReplayHome]:
+def scratch_home(home: Home, chain: list[Manifest], before: PublishedRun | None) -> Iterator[ReplayHome]:
     """A home in which the months of the chain can be computed; gone afterwards."""
     folder = home.lake / chain[-1].month
     folder.mkdir(parents=True, exist_ok=True)
@@ -186,7 +190,7 @@ def _scratch(home: Home, chain: list[Manifest], before: PublishedRun | None) -> 
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _compute(scratch: ReplayHome, manifest: Manifest, echo: Callable[[str], None], hands: Hands) -> MonthRun:
+def compute(scratch: ReplayHome, manifest: Manifest, echo: Callable[[str], None], hands: Hands) -> MonthRun:
     """One month on its usual road, by the program and the shipped rules as they are now."""
     restore_inputs(scratch, manifest)
     kept = month_run_of(scratch, manifest, hands)
@@ -201,7 +205,7 @@ def _compute(scratch: ReplayHome, manifest: Manifest, echo: Callable[[str], None
     return run
 
 
-def _data_causes(scratch: ReplayHome, chain: list[Manifest]) -> Iterator[str]:
+def data_causes(scratch: ReplayHome, chain: list[Manifest]) -> Iterator[str]:
     """Earlier months that had to be computed once more and did not come out as they were."""
     for manifest in chain[1:]:
         if manifest.previous is None:
@@ -211,12 +215,19 @@ def _data_causes(scratch: ReplayHome, chain: list[Manifest]) -> Iterator[str]:
             yield f"数据：{manifest.previous.month} 当时的结果已清理，重做后与当时不同"
 
 
-def _causes(home: Home, run: MonthRun, manifest: Manifest) -> Iterator[str]:
-    """What is not as it was when the month was published."""
+def what_changed(
+    rules: pl.DataFrame, meta: Mapping[str, str], run: MonthRun, manifest: Manifest
+) -> Iterator[str]:
+    """What is not as it was when the month was published.
+
+    Args:
+        rules: table `rule` as published.
+        meta: table `meta` as published.
+        run: the month computed once more.
+        manifest: of the published run.
+    """
     if run.manifest.program != manifest.program:
         yield f"程序版本：发布时 {manifest.program}，现在 {run.manifest.program}"
-    with open_month(home.root, manifest.month) as month:
-        rules, meta = month.table("rule"), dict(month.table("meta").iter_rows())
     if run.manifest.catalogue != manifest.catalogue:
         changes = list(_rule_changes(rules, run.rules))
         yield from changes or ["规则目录：参数表或条文表有变化"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -60,7 +62,17 @@ def report_request(
             recipient=said.recipient,
             unmask=said.unmask,
             options=said.options,
+            check_key=lambda: check_key(home),
         )
+
+
+def check_key(home: Home) -> bytes:
+    """The secret of this home's check codes: derived, so that no report ever holds the home's own key.
+
+    Raises:
+        UserError: the home's key is missing or damaged.
+    """
+    return hmac.digest(home.key(), b"duibian check codes of inquiries", hashlib.sha256)
 
 
 def office(home: Home, settings: Settings) -> Office:
@@ -76,5 +88,6 @@ def office(home: Home, settings: Settings) -> Office:
         secrecy=papers.secrecy,
         reply_days=papers.reply_days,
         notice_days=papers.notice_days,
+        basis=papers.basis,
         templates=home.templates,
     )

@@ -22,7 +22,7 @@ from pipelines.month_run import MonthRun, prepare, waiting_months
 from pipelines.resources import PARTITION_TAG, RUN_TAG, given
 from pipelines.users import user_name
 from reports.defs import DOCS_FOLDER
-from reports.render.workbook import FILE_NAME
+from reports.registry import MONTHLY
 
 Echo = Callable[[str], None]
 
@@ -123,7 +123,8 @@ def run_month(
 
 def _reports_are_there(run: MonthRun) -> bool:
     folder = run.home.report_folder(run.month.text)
-    return (folder / FILE_NAME).is_file() and (folder / DOCS_FOLDER / "index.html").is_file()
+    written = all((folder / one.file_name).exists() for one in MONTHLY)
+    return written and (folder / DOCS_FOLDER / "index.html").is_file()
 
 
 def execute(

@@ -14,6 +14,9 @@ from pipelines.home import Home, init_home
 from pipelines.settings_file import default_settings, pool_entry
 
 DIVISION, NAME = "629923", "云岭县"
+# Without such a paper 公安's 强制措施表 is not read; the invented county has an invented one.
+DETENTION_BASIS = "云政法发〔2024〕31号"
+_NO_BASIS = 'detention = ""'
 # A sample is the same everywhere, its person ids too: this key protects nobody.
 KEY = b"duibian sample: invented people "
 
@@ -70,7 +73,7 @@ def make_sample(
         clean=clean,
         progress=echo,
     )
-    settings = default_settings(DIVISION, NAME)
+    settings = default_settings(DIVISION, NAME).replace(_NO_BASIS, f'detention = "{DETENTION_BASIS}"', 1)
     for pool in summary.pools:
         settings += pool_entry(pool.account, pool.name, pool.members, pool.quota_classes)
     write_atomically(home.settings, settings.encode())

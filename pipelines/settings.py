@@ -147,12 +147,19 @@ class OfficePapers(_Section):
     """What stands on the papers of the office that runs this; no month depends on it."""
 
     name: str = ""
-    joint: Texts = ()
+    joint: Texts = ("组织部", "财政局", "人力资源和社会保障局", "公安局")
     contact: str = ""
     phone: str = ""
     secrecy: str = ""
     reply_days: int = Field(default=10, ge=1, le=60)
     notice_days: int = Field(default=5, ge=5, le=60)
+    basis: Texts = ()
+
+
+class WebPages(_Section):
+    """The web application; no month depends on it."""
+
+    idle_minutes: int = Field(default=30, ge=5, le=480)
 
 
 class Guards(_Section):
@@ -178,6 +185,7 @@ class Settings(_Section):
     guards: Guards = Guards()
     casework: CaseworkPlace = CaseworkPlace()
     office: OfficePapers = OfficePapers()
+    web: WebPages = WebPages()
     lag: Dated = Field(default_factory=dict)
     parameters: Dated = Field(default_factory=dict)
     policy: Dated = Field(default_factory=dict)
@@ -215,7 +223,7 @@ class Settings(_Section):
         Where casework is kept means nothing to a month: what stands in it is frozen by itself. Nor does what
         stands on the office's papers.
         """
-        values = self.model_dump(mode="json", by_alias=True, exclude={"casework", "office"})
+        values = self.model_dump(mode="json", by_alias=True, exclude={"casework", "office", "web"})
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def sha256(self) -> str:

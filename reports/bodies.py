@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import polars as pl
+
 from connectors.errors import UserError
 from reports.request import ReportRequest
 
@@ -72,9 +74,11 @@ def lay_bodies(request: ReportRequest) -> tuple[Body, ...]:
     """The same, and a table `asked_unit` (unit_id, place) on the month's connection for queries to join."""
     found = bodies(request)
     connection = request.month.connection
-    connection.execute("create or replace temp table asked_unit (unit_id varchar, place integer)")
-    if found:
-        connection.executemany(
-            "insert into asked_unit values (?, ?)", [(body.unit_id, n) for n, body in enumerate(found)]
-        )
+    asked = pl.DataFrame(
+        {"unit_id": [body.unit_id for body in found], "place": range(len(found))},
+        schema={"unit_id": pl.String, "place": pl.Int32},
+    )
+    connection.register("asked", asked)
+    connection.execute("create or replace temp table asked_unit as from asked")
+    connection.unregister("asked")
     return found

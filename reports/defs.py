@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from connectors.defs import MONTHS, Guard, report
 from connectors.specs import Specs
 from connectors.store import RunStore
 from reports.open_questions import bodies, label_rows, unit_rows
+from reports.registry import MONTHLY
 from reports.render.label_books import write_label_book, write_unit_book
 from reports.render.workbook import FILE_NAME, write_exception_list
+from reports.request import ReportRequest
 
 FLOOR = "reports"
 DOCS_FOLDER = "数据质量说明"
@@ -33,6 +36,7 @@ class Reporting:
         store: the run's tables.
         folder: where the month's reports go.
         mapping: where the books to fill in lie.
+        request: opens the published month for its reports.
     """
 
     home: Path
@@ -42,6 +46,7 @@ class Reporting:
     specs: Specs
     folder: Path
     mapping: Path
+    request: Callable[[], AbstractContextManager[ReportRequest]]
 
 
 @dg.asset(deps=["ledger"], partitions_def=MONTHS, group_name=FLOOR, description=FILE_NAME)
@@ -53,6 +58,18 @@ def exception_list(
         write_exception_list(month, reporting.folder / FILE_NAME)
         listed = month.sql("select count(*) from finding where status <> 'refuted'")
         return report({"findings": listed.item()})
+
+
+@dg.asset(deps=["ledger"], partitions_def=MONTHS, group_name=FLOOR, description="每月的报表和文书")
+def monthly_set(
+    reporting: dg.ResourceParam[Reporting], guard: dg.ResourceParam[Guard]
+) -> dg.MaterializeResult[Any]:
+    """Every report of the registry that is written with each month, beside 疑点清单."""
+    reports = [one for one in MONTHLY if one.file_name != FILE_NAME]
+    with guard("monthly_set"), reporting.request() as request:
+        for one in reports:
+            one.write(request, reporting.folder / one.file_name)
+        return report({"reports": len(reports)})
 
 
 @dg.asset(deps=["ledger"], partitions_def=MONTHS, group_name=FLOOR, description="标签对照表、机构对照表")
@@ -83,4 +100,4 @@ def data_docs(
 
 def assets() -> Iterator[dg.AssetsDefinition]:
     """All assets of this floor."""
-    return iter((exception_list, label_books, data_docs))
+    return iter((exception_list, monthly_set, label_books, data_docs))

@@ -6,7 +6,7 @@ What stands here may leave the office: it says 待核实事项, never more.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,11 @@ import polars as pl
 
 from checks.gate.policy import words
 from reports.findings_table import terminal_width, text_table
+from reports.judged_payroll import ACTIONS, JudgedPayroll, action_sums, change_sums
 from reports.labels import label
 from reports.masking import mask_number, mask_text
+from reports.typesetting import wrapped
 
-ACTIONS = ("hold", "reject_new", "verify", "release")
-CHANGE_KINDS = ("opening", "added", "removed", "raised", "lowered", "closing")
-TOTALS = ("opening", "closing")
 SHOWN = 60
 CAUTION = "待核实事项是核查线索，不是结论；暂停须经两人确认"
 
@@ -52,53 +51,16 @@ def _one_reason(reason: Mapping[str, str]) -> str:
     return f"{number}{reason['sentence']}{note}"
 
 
-def action_lines(rows: pl.DataFrame) -> list[tuple[str, int, Decimal, Decimal]]:
-    """Action, lines, amount and payable amount of each action, strictest first."""
-    sums = rows.group_by("action").agg(
-        pl.len().alias("n"), pl.col("amount").sum(), pl.col("payable_amount").sum()
-    )
-    known = {row["action"]: row for row in sums.iter_rows(named=True)}
-    zero = Decimal("0.00")
-    return [
-        (
-            action,
-            known[action]["n"] if action in known else 0,
-            known[action]["amount"] or zero if action in known else zero,
-            known[action]["payable_amount"] or zero if action in known else zero,
-        )
-        for action in ACTIONS
-    ]
-
-
-def change_lines(changes: pl.DataFrame) -> list[tuple[str, int, Decimal, int]]:
-    """Kind, lines, change and lines without a paper, from last month's total to this month's.
-
-    The totals stand a row a budget unit: of them no number of lines is known, and 0 is said.
-    """
-    is_open = ~pl.col("is_supported").fill_null(True)
-    sums = changes.group_by("kind").agg(
-        pl.col("kind").is_in(TOTALS).not_().sum().alias("n"),
-        pl.col("change").sum(),
-        is_open.sum().alias("open"),
-    )
-    known = {row["kind"]: row for row in sums.iter_rows(named=True)}
-    return [
-        (kind, known[kind]["n"], known[kind]["change"], known[kind]["open"])
-        for kind in CHANGE_KINDS
-        if kind in known
-    ]
-
-
-def gate_text(rows: pl.DataFrame, changes: pl.DataFrame, *, unmask: bool = False) -> str:
+def gate_text(payroll: JudgedPayroll, *, unmask: bool = False, width: int | None = None) -> str:
     """What becomes of the lines, which of them need somebody, and whether every change has its paper."""
-    width = terminal_width()
+    rows, room = payroll.rows, width or terminal_width()
     summary = text_table(
         ("动作", "行数", "应发金额", "可发金额"),
         [
-            (label("gate_action", action), f"{n:,}", f"{amount:,.2f}", f"{payable:,.2f}")
-            for action, n, amount, payable in action_lines(rows)
+            (label("gate_action", one.action), f"{one.n:,}", f"{one.amount:,.2f}", f"{one.payable:,.2f}")
+            for one in action_sums(rows)
         ],
-        width,
+        room,
         right=(1, 2, 3),
     )
     parts = [summary]
@@ -109,37 +71,25 @@ def gate_text(rows: pl.DataFrame, changes: pl.DataFrame, *, unmask: bool = False
     ).with_columns(pl.col("action").replace_strict({a: n for n, a in enumerate(ACTIONS)}).alias("_rank"))
     shown = wanted.sort("_rank", maintain_order=True).head(SHOWN).rows(named=True)
     if shown:
-        parts.append(
-            text_table(
-                ("动作", "单位代码", "人员编号", "姓名", "身份证号", "可发金额", "限期", "待核实事项"),
-                [_cells(row, unmask=unmask) for row in shown],
-                width,
-                right=(5,),
-                flexible=(7,),
-            )
-        )
+        parts.append(_lines_text(shown, room, unmask=unmask))
     if wanted.height > SHOWN:
         parts.append(f"……另有 {wanted.height - SHOWN:,} 行，全部见工作簿")
-    if changes.height:
-        parts.append(
-            text_table(
-                ("变动有据", "行数", "金额", "无依据"),
-                [
-                    (
-                        label("gate_change", kind),
-                        f"{n:,}" if n else "",
-                        f"{change:,.2f}",
-                        f"{n_open:,}" if n_open else "",
-                    )
-                    for kind, n, change, n_open in change_lines(changes)
-                ],
-                width,
-                right=(1, 2, 3),
-            )
-        )
-    else:
-        parts.append("变动有据：没有上月工资可以对照")
+    parts.append(_changes_text(payroll.changes, room))
+    if payroll.back_pay.height:
+        parts.append(back_pay_text(payroll.back_pay, unmask=unmask, width=room))
     return "\n\n".join([*parts, CAUTION])
+
+
+def _lines_text(rows: Sequence[Mapping[str, Any]], width: int, *, unmask: bool) -> str:
+    """Pay lines as a table; below each what there is to know, whole, as wide as the terminal."""
+    headings = ("动作", "单位代码", "人员编号", "姓名", "身份证号", "可发金额", "限期")
+    table = text_table(headings, [_cells(row, unmask=unmask) for row in rows], width, right=(5,))
+    heading, rule, *lines = table.split("\n")
+    told = []
+    for line, row in zip(lines, rows, strict=True):
+        said = mask_text(reason_text(row["reasons"]))
+        told += [line, *(f"    {part}" for one in said.split("\n") for part in wrapped(one, width - 4))]
+    return "\n".join([heading, rule, *told])
 
 
 def _cells(row: Mapping[str, Any], *, unmask: bool) -> tuple[str, ...]:
@@ -152,21 +102,84 @@ def _cells(row: Mapping[str, Any], *, unmask: bool) -> tuple[str, ...]:
         number if unmask else mask_number(number),
         f"{row['payable_amount'] or 0:,.2f}",
         str(row["due_on"] or ""),
-        mask_text(reason_text(row["reasons"]).replace("\n", "；")),
     )
 
 
-def gate_json(rows: pl.DataFrame, *, unmask: bool = False) -> str:
-    """An array of objects with the names of table `gate`, reasons nested."""
+def _changes_text(changes: pl.DataFrame, width: int) -> str:
+    if changes.is_empty():
+        return "变动有据：没有上月工资可以对照"
+    cells = [
+        (
+            label("gate_change", one.kind),
+            f"{one.n:,}" if one.n else "",
+            f"{one.change:,.2f}",
+            f"{one.n_open:,}" if one.n_open else "",
+        )
+        for one in change_sums(changes)
+    ]
+    return text_table(("变动有据", "行数", "金额", "无依据"), cells, width, right=(1, 2, 3))
+
+
+def back_pay_text(rows: pl.DataFrame, *, unmask: bool = False, width: int | None = None) -> str:
+    """What ended holds owe, and how far it has been paid."""
+    if rows.is_empty():
+        return "补发跟踪：没有到期的暂停"
+    cells = [
+        (
+            label("gate_backpay", row["state"]),
+            row["agency_code"] or "",
+            row["per_id"] or "",
+            row["name"] or "",
+            (row["id_no"] or "") if unmask else mask_number(row["id_no"] or ""),
+            row["held_month"],
+            f"{row['held_amount']:,.2f}",
+            f"{row['open_amount']:,.2f}",
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+    headings = ("补发跟踪", "单位代码", "人员编号", "姓名", "身份证号", "暂停月份", "暂停金额", "尚未补发")
+    return text_table(headings, cells, width or terminal_width(), right=(6, 7))
+
+
+def gate_json(payroll: JudgedPayroll, *, unmask: bool = False) -> str:
+    """An array of objects with the names of table `gate`; reasons and what ended holds owe nested."""
+    owed = _back_pay_objects(payroll.back_pay, unmask=unmask)
+    of_payee: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    of_person: dict[str, list[dict[str, Any]]] = {}
+    for one in owed:
+        if one["per_id"]:
+            of_payee.setdefault((one["agency_code"], one["per_id"]), []).append(one)
+        if one["person_id"]:
+            of_person.setdefault(one["person_id"], []).append(one)
     objects = []
-    for row in rows.iter_rows(named=True):
+    for row in payroll.rows.iter_rows(named=True):
         reasons = json.loads(row["reasons"] or "[]")
         shown = {**row, "reasons": reasons}
         if not unmask:
             shown["id_no"] = mask_number(row["id_no"] or "")
             shown["reasons"] = [{k: mask_text(v) for k, v in one.items()} for one in reasons]
+        by_number = of_payee.get((row["agency_code"], row["per_id"]), [])
+        shown["back_pay"] = by_number or of_person.get(row["person_id"], [])
         objects.append(shown)
     return json.dumps(objects, ensure_ascii=False, indent=2, default=_json_value)
+
+
+def back_pay_json(rows: pl.DataFrame, *, unmask: bool = False) -> str:
+    """An array of objects with the names of table `gate_backpay`."""
+    objects = _back_pay_objects(rows, unmask=unmask)
+    return json.dumps(objects, ensure_ascii=False, indent=2, default=_json_value)
+
+
+def _back_pay_objects(rows: pl.DataFrame, *, unmask: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "id_no": row["id_no"] if unmask else mask_number(row["id_no"] or ""),
+            "rules": json.loads(row["rules"]),
+            "numbers": json.loads(row["numbers"]),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def difference_sentence(row: Mapping[str, Any]) -> str:

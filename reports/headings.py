@@ -6,7 +6,7 @@ Labels and kinds come from the departments' specs; a heading that no spec knows 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from checks.findings.difference import result_labels
@@ -76,12 +76,18 @@ def _places(department: str, table: str) -> dict[str, int]:
 
 def shown_value(department: str, table: str, column: str, value: str) -> str:
     """A raw value as a document may show it: identity and card numbers masked."""
+    return hiding(department, table, column)(value)
+
+
+@cache
+def hiding(department: str, table: str, column: str) -> Callable[[str], str]:
+    """What makes a column's values fit to be shown."""
     known = _column(department, table, column)
     if known is not None and known.kind in _MASKED_KINDS:
-        return mask_number(value)
+        return mask_number
     if known is not None and known.kind in _OPEN_KINDS:
-        return value
-    return mask_text(value)
+        return str
+    return mask_text
 
 
 def raw_values(text: str | None) -> dict[str, str]:

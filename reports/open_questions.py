@@ -119,8 +119,11 @@ def _unit_place(cells: Cells) -> tuple[str, str, str]:
 
 
 def _unconfirmed(store: RunStore) -> pl.DataFrame:
-    """References of other departments that nobody has confirmed, each once."""
-    others = pl.col("department") != "establishment"
+    """References of other departments that nobody has confirmed, each once.
+
+    Further bodies of a budget unit stand on no list: there is nothing to ask of them.
+    """
+    others = (pl.col("department") != "establishment") & (pl.col("n_rows") > 0)
     frame = store.read("unit_xref").filter(~pl.col("is_confirmed") & others)
     return frame.sort("department", "code", "name").unique(
         ["department", "code", "name"], keep="first", maintain_order=True

@@ -25,6 +25,7 @@ class Office:
         secrecy: 密级 printed on every sheet and page; '' prints none.
         reply_days: working days that a unit has to answer an inquiry.
         notice_days: working days that a public notice must stand at least.
+        basis: papers that a review and its public notice are based on, with title and number.
         templates: folder of the office's own Word templates.
     """
 
@@ -37,6 +38,7 @@ class Office:
     secrecy: str = ""
     reply_days: int = 10
     notice_days: int = 5
+    basis: tuple[str, ...] = ()
     templates: Path | None = None
 
 
@@ -46,6 +48,10 @@ class Recipient:
 
     name: str
     reason: str
+
+
+def _no_key() -> bytes:
+    raise ValueError("this request was made without a key for check codes")
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class ReportRequest:
         recipient: for whom it is; None for the office itself.
         unmask: identity numbers whole; the call has been logged with its reason.
         options: what else a report may be told, such as the seed of a draw.
+        check_key: the secret under which check codes of inquiries are made; asked for when one is made, never
+            printed.
     """
 
     months: tuple[PublishedMonth, ...]
@@ -76,6 +84,7 @@ class ReportRequest:
     recipient: Recipient | None = None
     unmask: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    check_key: Callable[[], bytes] = field(default=_no_key, repr=False)
 
     @property
     def month(self) -> PublishedMonth:

@@ -7,6 +7,8 @@ import unicodedata
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WIDE = frozenset("WFA")
+_CLOSING = "[，。；：、）”]*"
+_PIECES = re.compile(rf"[0-9A-Za-z.,*_%-]+{_CLOSING}|[（“]?[^\s]{_CLOSING}|\s")
 
 
 class _CharWidths(dict[str, int]):
@@ -51,6 +53,23 @@ def cut(text: str, width: int) -> str:
             break
         taken.append(char)
     return "".join(taken) + ".."
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text on lines of at most this width, whole: numbers and words stay together where they fit."""
+    lines, line, used = [], "", 0
+    for piece in _PIECES.findall(text):
+        parts = [piece] if display_width(piece) <= width else list(piece)
+        for part in parts:
+            room = display_width(part)
+            if line and used + room > width:
+                lines.append(line.rstrip())
+                line, used = "", 0
+                part = part.lstrip()
+                room = display_width(part)
+            line += part
+            used += room
+    return [*lines, line.rstrip()]
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

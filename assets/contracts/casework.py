@@ -36,11 +36,15 @@ CASEWORK: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
         "hold": _texts("payroll_month row_key agency_code per_id step by role at paper reason"),
         "breaker": _texts("payroll_month agency_code step by role at reason"),
         "user_role": _texts("user role"),
+        "inquiry": _texts(
+            "finding_id number month evidence_hash recipient recipient_name unit_id due_on by at",
+            due_on=_DATE,
+        ),
     }
 )
 """Name → columns. decision: the last one a finding that was not withdrawn. judgement: likewise a pair, key_a
-before key_b. hold, breaker: every event, those of one line in the order in which they happened. The others:
-what is in force."""
+before key_b. inquiry: the last one sent about a finding. hold, breaker: every event, those of one line in the
+order in which they happened. The others: what is in force."""
 
 
 def empty_casework() -> dict[str, pl.DataFrame]:

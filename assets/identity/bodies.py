@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from assets.identity.rows import LISTS_ORDER
-from assets.identity.units import ORDER, Body, Reference, resolve
+from assets.identity.unit_index import Body
+from assets.identity.units import ORDER, Reference, resolve
 from assets.identity.units_by_people import with_agency_codes
 from assets.ledger.quota import Pool
 from assets.side_by_side import by_few
+from assets.values.credit_codes import is_valid_credit_code
 from connectors.specs import Specs, Table
 
 MASTERS = ("establishment__unit", "finance__agency", "organisation__unit")
@@ -27,6 +29,7 @@ LIVING = (
     "organisation__cadre",
     "personnel__staff",
 )
+BESIDE = ("credit_code", "short_name")
 NO_BODY = ("section", "group")
 UNIT_CLASS = {"organ": "organ", "political_legal": "organ", "institution": "institution", "mass": "mass"}
 CREDIT_CLASS = {"11": "organ", "12": "institution", "13": "mass"}
@@ -46,6 +49,7 @@ def unit_columns(table: Table) -> tuple[str | None, str | None]:
 def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Reference]:
     """Every way in which a department names a body, its own list of bodies first."""
     found: dict[tuple[str, str, str], int] = {}
+    beside: dict[tuple[str, str, str], tuple[str, str]] = {}
     first: dict[tuple[str, str, str], int] = {}
     living: set[tuple[str, str, str]] = set()
     listed: set[tuple[str, str, str]] = set()
@@ -67,14 +71,15 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
         rows = staged[key]
         if "legal_mark" in table.column_names:
             rows = rows.filter(~pl.col("legal_mark").is_in(NO_BODY).fill_null(False))
+        said_besides = _beside(table)
         counts = (
-            rows.select("row_uid", *text)
+            rows.select("row_uid", *text, *said_besides)
             .group_by("code", "unit")
-            .agg(pl.len(), pl.col("row_uid").min())
+            .agg(pl.len(), pl.col("row_uid").min(), *(pl.col(n).min() for n in BESIDE if said_besides))
             .sort("code", "unit")
             .collect(engine="streaming")
         )
-        for code_text, name_text, n, row_uid in counts.iter_rows():
+        for code_text, name_text, n, row_uid, *said in counts.iter_rows():
             if code_text or name_text:
                 place = (table.department, code_text, name_text)
                 found[place] = found.get(place, 0) + n
@@ -83,12 +88,21 @@ def references(staged: Mapping[str, pl.LazyFrame], specs: Specs) -> list[Referen
                     living.add(place)
                 if key in MASTERS:
                     listed.add(place)
+                    beside.setdefault(place, (said[0] or "", said[1] or ""))
     return [
-        Reference(
-            *place, n_rows=n, is_living=place in living, is_listed=place in listed, row_uid=first[place]
-        )
+        Reference(*place, n, place in living, place in listed, first[place], *beside.get(place, ("", "")))
         for place, n in found.items()
     ]
+
+
+def _beside(table: Table) -> list[pl.Expr]:
+    """What a department's own list of bodies tells of them beside code and name."""
+    if table.key not in MASTERS:
+        return []
+    nothing = pl.lit(None, dtype=pl.String)
+    credit = pl.col("credit_code") if "credit_code" in table.column_names else nothing
+    short = pl.col("short_name") if "short_name" in table.column_names else nothing
+    return [pl.when(is_valid_credit_code(credit)).then(credit).alias(BESIDE[0]), short.alias(BESIDE[1])]
 
 
 def supervisors_of(
@@ -100,7 +114,7 @@ def supervisors_of(
     )
     written = [Reference("", "", name, 0, is_living=False) for name in names["supervisor_name"].to_list()]
     links = resolve(bodies, written, regions=regions)
-    return {link.reference.name: link.unit_id for link in links if link.is_confirmed}
+    return {link.reference.name: link.unit_id for link in links if link.method != "none"}
 
 
 def locate(staged: pl.LazyFrame, table: Table, unit_xref: pl.DataFrame) -> pl.LazyFrame:

@@ -9,10 +9,12 @@ import polars as pl
 
 from assets.identity.beside import beside_of
 from assets.identity.bodies import agency_units_of, locate, references, supervisors_of, unit_columns, units_of
+from assets.identity.former_names import former_names
 from assets.identity.keys import carry_person_ids, record_keys, unknown_numbers
 from assets.identity.links import Links
 from assets.identity.people import BETWEEN_TWO, People, resolve_people
 from assets.identity.rows import LEVEL, LISTS_ORDER
+from assets.identity.unit_shares import people_of_bodies, with_shares
 from assets.identity.units import bodies_of, references_frame, resolve
 from assets.identity.units_by_people import settled_by_people
 from assets.ledger.quota import Pool
@@ -42,10 +44,12 @@ class Identity(Known):
     """Who is who and which unit is which, for one month.
 
     links: each source row's person. people: what was found out about the rows.
+    crosswalk: unit_xref with every body of a budget unit and its share.
     """
 
     links: Links
     people: People
+    crosswalk: pl.DataFrame
 
     @property
     def known(self) -> Known:
@@ -80,7 +84,9 @@ def identify(
         month: YYYY-MM.
         judgements: what people have said of pairs of records: key_a, key_b (record keys), verdict.
     """
-    bodies = bodies_of(staged["establishment__unit"].collect())
+    units = staged["establishment__unit"].collect()
+    present = {body.unit_id: body.names for body in bodies_of(units)}
+    bodies = bodies_of(units, former_names(staged, present, regions))
     links = resolve(bodies, references(staged, specs), regions=regions, answers=answers)
     unit_xref = references_frame(links)
     supervisors = supervisors_of(staged, bodies, regions)
@@ -111,7 +117,30 @@ def identify(
     rows = Links(people.rows, people.said, named, named_others, _candidates(people, numbered, others), texts)
     person = _person(people, rows)
     aliases = _aliases(previous.get("person_xref"), open_rows, numbered, others, month)
-    return Identity(person, aliases, unit, unit_xref, agency_units, rows, people)
+    crosswalk = with_shares(
+        unit_xref,
+        agency_units,
+        people_of_bodies(located, agency_units, people.rows),
+        {
+            (code, one)
+            for (department, code, _), units in answers.items()
+            for one in units
+            if department == "finance"
+        },
+        _subordinate(agency_units, unit),
+    )
+    return Identity(person, aliases, unit, unit_xref, agency_units, rows, people, crosswalk)
+
+
+def _subordinate(agency_units: pl.DataFrame, unit: pl.DataFrame) -> set[tuple[str, str]]:
+    """(agency_code, unit_id) of bodies whose 主管部门 the same budget unit pays."""
+    above = unit.select("unit_id", "supervisor_id").drop_nulls()
+    led = agency_units.join(above, on="unit_id").join(
+        agency_units.select("agency_code", pl.col("unit_id").alias("supervisor_id")),
+        on=["agency_code", "supervisor_id"],
+        how="semi",
+    )
+    return set(led.select("agency_code", "unit_id").iter_rows())
 
 
 def is_person_table(table: Table) -> bool:

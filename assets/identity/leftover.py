@@ -74,6 +74,7 @@ def leftover(
             _by_card(asked, rows, facts),
             _colleagues(asked, people),
             _two_numbers(people),
+            _two_papers(people),
         ]
     ).unique()
     known = rows.lazy().filter(pl.col("key").is_not_null()).join(keys.lazy(), on="key", how="semi").collect()
@@ -262,6 +263,15 @@ def _two_numbers(people: pl.DataFrame) -> pl.DataFrame:
     homes = _homes(namesakes).join(namesakes.select("key", "fold_no", "is_single"), on="key")
     place = ["fold_no", "unit_id"]
     return homes.filter((pl.len().over(place) > 1) & pl.col("is_single").any().over(place)).select("key")
+
+
+def _two_papers(people: pl.DataFrame) -> pl.DataFrame:
+    """People of another paper, and their namesakes in the same body."""
+    papers = people.filter((pl.col("key") < 0) & pl.col("fold_no").is_not_null())
+    namesakes = people.join(papers.select("fold_no").unique(), on="fold_no", how="semi")
+    homes = _homes(namesakes).join(namesakes.select("key", "fold_no"), on="key")
+    place = ["fold_no", "unit_id"]
+    return homes.filter((pl.len().over(place) > 1) & (pl.col("key") < 0).any().over(place)).select("key")
 
 
 def _whole(

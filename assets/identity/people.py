@@ -17,8 +17,10 @@ from assets.identity.engine import RESOLVED_SCHEMA, Incident, resolve
 from assets.identity.engine.levels import SCORES
 from assets.identity.engine.sentences import (
     changed_sentence,
+    paper_sentence,
     reference_sentence,
     sentence_of_doubt,
+    unnamed_paper_sentence,
     unnamed_sentence,
     usual_sentence,
     widened_sentence,
@@ -43,9 +45,9 @@ CHANGES = {"old_id_no": pl.String, "id_no": pl.String, "name": pl.String}
 FORMER = {"id_no": pl.String, "name": pl.String}
 JUDGED = {"row_uid_a": pl.Int64, "row_uid_b": pl.Int64, "verdict": pl.String}
 # Doubts between two persons, of whom neither is to be judged until it is resolved.
-BETWEEN_TWO = ("two_numbers", "unsure")
+BETWEEN_TWO = ("two_numbers", "two_papers", "unsure")
 # What the rows say that the engine never sees, by their place in `People.said`.
-_USUAL, _UNNAMED, _WIDENED = range(3)
+_USUAL, _UNNAMED, _WIDENED, _PAPER, _UNNAMED_PAPER = range(5)
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,9 @@ def _told(resolved: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
         .otherwise(level)
     )
     return (
-        resolved.join(asked.select("row_uid", "table", "name", pl.col("key").alias("own_key")), on="row_uid")
+        resolved.join(
+            asked.select("row_uid", "table", "name", "id_class", pl.col("key").alias("own_key")), on="row_uid"
+        )
         .with_columns(
             mended.alias("match_level"),
             pl.when(is_unnamed | is_found | is_unproven | is_between | is_borne)
@@ -234,19 +238,40 @@ def _told(resolved: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
             .otherwise("score")
             .alias("score"),
             pl.when(is_unnamed)
-            .then(pl.lit(unnamed_sentence()))
+            .then(
+                pl.when(pl.col("id_class") == "FOREIGN")
+                .then(pl.lit(unnamed_paper_sentence()))
+                .otherwise(pl.lit(unnamed_sentence()))
+            )
             .when(is_borne)
             .then(pl.lit(sentence_of_doubt("bearer")))
             .when(is_found & doubt.is_null())
-            .then(pl.when(is_own).then(pl.lit(usual_sentence())).otherwise(pl.lit(changed_sentence())))
+            .then(
+                pl.when(~is_own)
+                .then(pl.lit(changed_sentence()))
+                .when(pl.col("id_class") == "FOREIGN")
+                .then(pl.lit(paper_sentence()))
+                .otherwise(pl.lit(usual_sentence()))
+            )
             .otherwise("evidence")
             .alias("evidence"),
             pl.when(pl.col("key").is_null()).then("person").alias("own"),
             # What somebody has decided is no doubt any more.
             pl.when(doubt != "judged").then("candidate").alias("candidate"),
         )
-        .drop("person", "name")
+        .drop("person", "name", "id_class")
     )
+
+
+def _said_by_rows() -> list[str]:
+    """What is said of rows that the engine never sees, in the order of their codes."""
+    return [
+        usual_sentence(),
+        unnamed_sentence(),
+        widened_sentence(),
+        paper_sentence(),
+        unnamed_paper_sentence(),
+    ]
 
 
 def _final_rows(rows: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -255,14 +280,10 @@ def _final_rows(rows: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, p
         (pl.col("match_level") == "ML1")
         & (pl.col("key") == pl.col("own_key")).fill_null(False)
         & pl.col("doubt").is_null()
-        & pl.col("evidence").is_in(
-            [usual_sentence(), unnamed_sentence(), widened_sentence(), reference_sentence()]
-        )
+        & pl.col("evidence").is_in([*_said_by_rows(), reference_sentence()])
     )
     odd = told.filter(~is_plain)
-    usual = pl.DataFrame(
-        {"score": [1.0] * 3, "evidence": [usual_sentence(), unnamed_sentence(), widened_sentence()]}
-    )
+    usual = pl.DataFrame({"score": [1.0] * len(_said_by_rows()), "evidence": _said_by_rows()})
     others = odd.select("score", "evidence").unique().sort("score", "evidence", descending=[True, False])
     said = pl.concat([usual, others]).with_row_index("said")
     numbered = odd.join(
@@ -273,8 +294,13 @@ def _final_rows(rows: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, p
         pl.col("match_level").cast(LEVEL).alias("level"),
         "code",
     )
+    is_paper = pl.col("id_class").cast(pl.String) == "FOREIGN"
     base = (
-        pl.when(~is_named())
+        pl.when(is_paper & ~is_named())
+        .then(_UNNAMED_PAPER)
+        .when(is_paper)
+        .then(_PAPER)
+        .when(~is_named())
         .then(_UNNAMED)
         .when(pl.col("id_class").cast(pl.String) == "V15")
         .then(_WIDENED)

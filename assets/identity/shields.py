@@ -5,15 +5,21 @@ Nothing is decided here: whoever is named may be present, and no rule may call h
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from assets.identity.names import compare_many
 from assets.identity.rows import LISTS_ORDER, list_of
 from assets.values.names import fold_name
 
 BIRTH_CLASH = 2
 LEAST_DIGITS = 15
 CUT = "000"
+# What stands for a character that is masked or lost.
+WILDCARD = "[?？*＊□■○〇◇◆※\ufffd_\ue000-\uf8ff]"
 
 
 def maybe_present(
@@ -41,6 +47,7 @@ def maybe_present(
         alone = alone.with_columns(pl.col("unit_id").cast(rows.schema["unit_id"]))
         found.append(_maybe_damaged(alone, _namesakes(rows, persons, asked, alone), persons))
         found.append(_maybe_near(alone, rows, persons))
+        found.append(_maybe_spelled(alone, rows, persons))
     return pl.concat(found).unique().sort("key", "department")
 
 
@@ -96,6 +103,69 @@ def _maybe_near(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFra
         for damaged, number in pairs.select("damaged", "number").iter_rows()
     ]
     return pairs.filter(pl.Series(near, dtype=pl.Boolean)).select("key", "department").unique()
+
+
+def _maybe_spelled(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Persons of the same unit whose name the row may be meant for: masked, lost or misspelled characters."""
+    rows = (
+        alone.with_columns(list_of().alias("department"))
+        .filter(pl.col("department").is_not_null())
+        .select("department", "unit_id", "name")
+        .drop_nulls()
+        .unique()
+    )
+    if rows.is_empty():
+        return pl.DataFrame(schema={"key": pl.Int64, "department": pl.String})
+    here = (
+        all_rows.lazy()
+        .select("key", "unit_id")
+        .drop_nulls()
+        .join(rows.lazy().select("unit_id").unique(), on="unit_id", how="semi")
+        .unique()
+        .collect()
+        .join(persons.select("key", pl.col("name").alias("known")).drop_nulls(), on="key")
+    )
+    is_masked = pl.col("name").str.contains(WILDCARD)
+    masked = _with(rows.filter(is_masked), here, lambda name: name.str.len_chars())
+    fits = [
+        any(a == b for a, b in zip(name, known, strict=True))
+        and all(a == b or re.match(WILDCARD, a) for a, b in zip(name, known, strict=True))
+        for name, known in masked.select("name", "known").iter_rows()
+    ]
+    spelled = _with(rows, here, lambda name: name.str.head(1)).filter(_may_be_misspelt())
+    level = compare_many(spelled.select(a="name", b="known"))["level"]
+    return pl.concat(
+        [
+            masked.filter(pl.Series(fits, dtype=pl.Boolean)).select("key", "department"),
+            spelled.filter(level.is_in(["equal", "variant", "long", "weak"])).select("key", "department"),
+        ]
+    ).unique()
+
+
+def _may_be_misspelt() -> pl.Expr:
+    """Whether `name` may be a slip for `known`, before their characters are looked at one by one.
+
+    Of three characters two stand where they belong, of more two; or two have changed places, or one is left
+    out; a name with other signs than characters is always looked at.
+    """
+    name, known = pl.col("name"), pl.col("known")
+    size, other = name.str.len_chars(), known.str.len_chars()
+    a, b = ([text.str.slice(i, 1) for i in range(4)] for text in (name, known))
+    n_same = pl.sum_horizontal(
+        (x == y).cast(pl.Int8) * (x != "").cast(pl.Int8) for x, y in zip(a, b, strict=True)
+    )
+    swapped = (size == 3) & (a[1] == b[2]) & (a[2] == b[1])
+    of_size = (size == other) & ((n_same >= 2) | ((size == 2) & (n_same >= 1)) | swapped)
+    ends_alike = name.str.tail(1) == known.str.tail(1)
+    left_out = ((size.cast(pl.Int64) - other.cast(pl.Int64)).abs() == 1) & ((a[1] == b[1]) | ends_alike)
+    is_odd = name.str.contains(r"[^\p{Han}]") | known.str.contains(r"[^\p{Han}]")
+    return (name != known) & (of_size | left_out | is_odd)
+
+
+def _with(rows: pl.DataFrame, here: pl.DataFrame, part: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
+    """Rows and the people of their unit whose names have a part in common."""
+    known = here.with_columns(part(pl.col("known")).alias("part"))
+    return rows.with_columns(part(pl.col("name")).alias("part")).join(known, on=["unit_id", "part"])
 
 
 def _same_part(rows: pl.DataFrame, numbers: pl.DataFrame, part: slice, also: list[str]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -21,10 +22,26 @@ COUNTY_WORD = re.compile(r"^(?:县|市|区|旗)(?=[\u4e00-\u9fff]{2})")
 TOWNSHIP = re.compile(r"^[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
 
 
+@dataclass(frozen=True)
+class _Tables:
+    """`unit_names.toml`: short forms, and how names and remarks end."""
+
+    short: dict[str, list[str]]
+    township: list[str]
+    body: tuple[str, ...]
+    named: tuple[str, ...]
+    itself: tuple[str, ...]
+
+
 @cache
-def _tables() -> tuple[dict[str, list[str]], list[str], tuple[str, ...]]:
+def _tables() -> _Tables:
     data = tomllib.loads((files("assets.identity") / "unit_names.toml").read_text("utf-8"))
-    return data["short"], data["tails"]["township"], tuple(data["tails"]["body"])
+    tails = data["tails"]
+    return _Tables(
+        data["short"],
+        tails["township"],
+        *(tuple(tails[name]) for name in ("body", "named", "itself")),
+    )
 
 
 def clean_name(name: str) -> str:
@@ -40,7 +57,12 @@ def split_names(text: str | None) -> list[str]:
 def names_in_brackets(name: str) -> list[str]:
     """Bodies named in brackets behind another: 教育局（科学技术局）; remarks such as 本级 are none."""
     inside = (part[1:-1] for part in BRACKETS.findall(clean_name(name)))
-    return [part for part in inside if len(part) > 2 and part.endswith(_tables()[2])]
+    return [part for part in inside if len(part) > 2 and part.endswith(_tables().body)]
+
+
+def is_body_name(text: str) -> bool:
+    """Whether a piece of a sentence ends as names of bodies do."""
+    return text.endswith(_tables().named)
 
 
 def bare_name(name: str, regions: Iterable[str]) -> str:
@@ -64,6 +86,49 @@ def infer_regions(names: Iterable[str]) -> list[str]:
     return sorted((r for r, n in counts.items() if 3 * n >= len(cleaned)), key=len, reverse=True)
 
 
+def own_regions(prefixes: Iterable[str], given: Iterable[str]) -> list[str]:
+    """The prefixes with which a name of this division begins.
+
+    A region that only stands before another one lies above the division: 平凉市教育局 is none of the bodies
+    of 云岭县, though these write 平凉市云岭县教育局.
+
+    Args:
+        prefixes: all that approved names begin with.
+        given: the division's name and its other spellings.
+    """
+    known, own = list(prefixes), set(given)
+    return [p for p in known if p in own or not any(q != p and q.startswith(p) for q in known)]
+
+
+def exact_keys(name: str, regions: Iterable[str]) -> list[str]:
+    """The name as it stands, without a remark in brackets that means the body itself, without its region.
+
+    县教育局 says 县 for the name of this county.
+    """
+    prefixes = list(regions)
+    full = clean_name(name)
+    keys = [full]
+    if all(part[1:-1] in _tables().itself for part in BRACKETS.findall(full)):
+        keys.append(BRACKETS.sub("", full))
+    for key in list(keys):
+        keys.extend(key[len(r) :] for r in prefixes if key.startswith(r) and len(key) > len(r) + 1)
+    if words := _county_words(prefixes):
+        keys.extend(without for key in list(keys) if (without := _without_county_word(key, words)))
+    return list(dict.fromkeys(key for key in keys if key))
+
+
+def _county_words(regions: Iterable[str]) -> frozenset[str]:
+    """What a name may begin with instead of the division's: 县 in a county, 市 in a city."""
+    return frozenset(region[-1] for region in regions) & frozenset("县市区旗")
+
+
+def _without_county_word(key: str, words: frozenset[str]) -> str:
+    """县教育局 as 教育局, but 市教育局 is none of a county's; 县委 is a word of its own."""
+    match = COUNTY_WORD.match(key)
+    is_known = match is not None and (not words or match.group() in words)
+    return key[1:] if is_known and not key.startswith("委", 1) else ""
+
+
 def name_keys(name: str, regions: Iterable[str]) -> list[str]:
     """Forms under which a body may be known, from the most to the least particular.
 
@@ -81,11 +146,9 @@ def _name_keys(name: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     for region in regions:
         if bare.startswith(region) and len(bare) > len(region) + 1:
             keys.append(bare[len(region) :])
-    for key in list(keys):
-        match = COUNTY_WORD.match(key)
-        if match and not key[match.end() :].startswith("委"):
-            keys.append(key[match.end() :])
-    short, tails, _ = _tables()
+    words = _county_words(regions)
+    keys.extend(without for key in list(keys) if (without := _without_county_word(key, words)))
+    short, tails = _tables().short, _tables().township
     for key in list(keys):
         for tail in tails:
             if key.endswith(tail) and TOWNSHIP.match(key.removesuffix(tail)):

@@ -1,41 +1,28 @@
 """Which unit is which: the crosswalk between 编办's bodies and the codes and names of the other departments.
 
-编办's 机构编码 is the key. A reference is resolved by a person's answer, then by code, then by name with
-aliases, short names and region prefixes; the first form of the name that means exactly one body decides.
+编办's 机构编码 is the key. A reference is resolved by a person's answer, then by code (编办's, the
+department's own, 统一社会信用代码), then by name: as 编办 writes it, as the department's own list of bodies
+knows it, in a short form, as the body was called before. An answer, a code and a name of 编办's own are
+relied on; a short form, an earlier name and whatever is contradicted count until somebody has decided.
 What stays open is a body of its own, `<department>:<its code or name>`, with a suggestion for the operator.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from assets.identity.unit_names import (
-    bare_name,
-    clean_name,
-    infer_regions,
-    name_keys,
-    names_in_brackets,
-    split_names,
-)
+from assets.identity.unit_index import Body, Meant, UnitIndex
+from assets.identity.unit_names import bare_name, clean_name, split_names
+from assets.values.credit_codes import is_valid_credit_code
 
 AUTHORITY = "establishment"
 ORDER = ("establishment", "finance", "organisation", "personnel", "police", "civil", "other")
 SUGGEST_ABOVE = 60.0
-
-
-@dataclass(frozen=True)
-class Body:
-    """One body of 编办's unit table."""
-
-    unit_id: str
-    names: tuple[str, ...]
-    credit_code: str
-    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +31,8 @@ class Reference:
 
     `is_living`: it stands on a list of bodies or people that exist now. Papers of the past (departures,
     pensions) name bodies long gone: an unknown one among them is no body of its own. `is_listed`: it stands
-    on the department's own list of bodies. `row_uid`: the first row of the first list that names it so.
+    on the department's own list of bodies; there it may have a 统一社会信用代码 and a short name.
+    `row_uid`: the first row of the first list that names it so.
     """
 
     department: str
@@ -54,6 +42,8 @@ class Reference:
     is_living: bool = True
     is_listed: bool = False
     row_uid: int | None = None
+    credit_code: str = ""
+    short_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,30 +57,17 @@ class Link:
     suggestion: str = ""
 
 
-@dataclass
-class _Index:
-    """Key → bodies; a key of several bodies decides only when exactly one of them still exists."""
+def bodies_of(units: pl.DataFrame, former: Mapping[str, tuple[str, ...]] | None = None) -> list[Body]:
+    """编办's bodies from its staged unit table (the first row of a code counts).
 
-    entries: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
-
-    def add(self, key: str, unit_id: str, is_active: bool) -> None:
-        self.entries[key][unit_id] = is_active
-
-    def one(self, key: str) -> str | None:
-        found = self.entries.get(key)
-        if not found:
-            return None
-        if len(found) == 1:
-            return next(iter(found))
-        active = [unit_id for unit_id, is_active in found.items() if is_active]
-        return active[0] if len(active) == 1 else None
-
-
-def bodies_of(units: pl.DataFrame) -> list[Body]:
-    """编办's bodies from its staged unit table (the first row of a code counts)."""
+    Args:
+        units: the staged unit table.
+        former: 机构编码 → earlier names and further plates.
+    """
     bodies: dict[str, Body] = {}
+    code = pl.when(is_valid_credit_code(pl.col("credit_code"))).then("credit_code").alias("credit_code")
     for row in units.select(
-        "unit_code", "name", "other_names", "short_name", "customary_name", "credit_code", "status"
+        "unit_code", "name", "other_names", "short_name", "customary_name", code, "status"
     ).iter_rows(named=True):
         if not row["unit_code"] or row["unit_code"] in bodies:
             continue
@@ -101,6 +78,7 @@ def bodies_of(units: pl.DataFrame) -> list[Body]:
             tuple(dict.fromkeys(name for name in names if name)),
             row["credit_code"] or "",
             row["status"] not in ("abolished", "merged"),
+            (former or {}).get(row["unit_code"], ()),
         )
     return list(bodies.values())
 
@@ -116,105 +94,155 @@ def resolve(
 
     Args:
         bodies: 编办's bodies.
-        references: what the departments wrote, each department's own list of bodies first: a code that it
-            has resolved stands for the same body wherever the department uses it.
-        regions: names of this division and of those above it; inferred from 编办's names as well.
+        references: what the departments wrote, each department's own list of bodies first: a code or name
+            that it has resolved stands for the same body wherever the department uses it.
+        regions: the division's name and its other spellings; what stands before them is inferred from 编办's
+            names.
         answers: (department, code, name) → unit_ids as filled in by people, the main body first; empty for a
             unit that is knowingly none of 编办's.
     """
     known, written = list(bodies), list(references)
-    shared = _shared_codes(written)
-    given = sorted({clean_name(r) for r in regions if r}, key=len, reverse=True)
-    prefixes = list(dict.fromkeys([*given, *infer_regions(b.names[0] for b in known if b.names)]))
-    indexes = _indexes(known, prefixes)
-    codes = {body.unit_id for body in known}
-    choices = {body.unit_id: body.names[0] for body in known if body.names}
-    links: list[Link] = []
-    strangers: dict[str, str] = {}
-    by_code: dict[tuple[str, str], str] = {}
-    for reference in written:
-        answered = (answers or {}).get((reference.department, reference.code, reference.name))
-        if answered and answered[0] in codes:
-            links.append(Link(reference, answered[0], "answer", is_confirmed=True))
-            if reference.code:
-                by_code[reference.department, reference.code] = answered[0]
-            continue
-        if answered == ():
-            stranger = _stranger(reference, prefixes, strangers, choices)
-            links.append(replace(stranger, method="answer", is_confirmed=True))
-            continue
-        is_own_code = bool(reference.code) and (reference.department, reference.code) not in shared
-        own = by_code.get((reference.department, reference.code)) if is_own_code else None
-        unit_id = own or _by_name(reference.name, prefixes, indexes)
-        if reference.code in codes and (
-            reference.department == AUTHORITY or unit_id in (None, reference.code)
+    resolver = _Resolver(known, UnitIndex(known, regions), written, answers or {})
+    return [resolver.link(reference) for reference in written]
+
+
+class _Resolver:
+    """One month's references against 编办's bodies."""
+
+    def __init__(
+        self,
+        bodies: list[Body],
+        index: UnitIndex,
+        references: list[Reference],
+        answers: Mapping[tuple[str, str, str], tuple[str, ...]],
+    ) -> None:
+        self._index, self._answers = index, answers
+        self._codes = {body.unit_id for body in bodies}
+        self._choices = {body.unit_id: body.names[0] for body in bodies if body.names}
+        self._strangers: dict[str, str] = {}
+        self._stranger_codes: dict[tuple[str, str], str] = {}
+        direct = [(reference, self._direct(reference)) for reference in references]
+        self._shared = _shared_codes(direct)
+        self._by_code = _meanings(direct, lambda r: r.code, self._shared)
+        listed = [(reference, link) for reference, link in direct if reference.is_listed]
+        self._by_list = _meanings(listed, lambda r: clean_name(r.name))
+        self._by_short = _meanings(listed, lambda r: clean_name(r.short_name))
+
+    def link(self, reference: Reference) -> Link:
+        """The body of one reference."""
+        department, code = reference.department, reference.code
+        if self._answer(reference) == ():
+            return replace(self._stranger(reference), method="answer", is_confirmed=True)
+        direct = self._direct(reference)
+        has_own_code = bool(code) and (department, code) not in self._shared
+        own = self._by_code.get((department, code)) if has_own_code else None
+        if direct is not None and direct.method in ("answer", "code"):
+            # A department may count its bodies by numbers that mean others at 编办.
+            is_other = own is not None and own.unit_id != direct.unit_id and department != AUTHORITY
+            if direct.method == "answer" or not is_other:
+                return direct
+        if own is not None and direct is not None and own.reference == reference:
+            return direct
+        if own is not None:
+            # A name that says nothing else, under a code that no list of bodies explains, may be another's.
+            is_told = own.reference.is_listed or not reference.name or direct is not None
+            return self._as(reference, own, "code", is_confirmed=own.is_confirmed and is_told)
+        place = department, clean_name(reference.name)
+        listed = self._by_list.get(place) or (self._by_short.get(place) if direct is None else None)
+        if listed is not None and (direct is None or direct.unit_id != listed.unit_id):
+            return self._as(reference, listed, "list", is_confirmed=listed.is_confirmed)
+        if direct is not None:
+            return direct
+        known = self._stranger_codes.get((department, code)) if has_own_code else None
+        if known is not None:
+            return Link(reference, known, "none", is_confirmed=False)
+        named = reference if has_own_code or not reference.name else replace(reference, code="")
+        stranger = replace(self._stranger(named), reference=reference)
+        if has_own_code and stranger.unit_id:
+            self._stranger_codes.setdefault((department, code), stranger.unit_id)
+        return stranger
+
+    def _as(self, reference: Reference, known: Link, method: str, *, is_confirmed: bool) -> Link:
+        suggestion = "" if is_confirmed else known.suggestion or known.unit_id
+        return Link(reference, known.unit_id, method, is_confirmed, suggestion)
+
+    def _answer(self, reference: Reference) -> tuple[str, ...] | None:
+        return self._answers.get((reference.department, reference.code, reference.name))
+
+    def _direct(self, reference: Reference) -> Link | None:
+        """The body that the reference names by itself, without what else its department has written."""
+        answered = self._answer(reference)
+        if answered and answered[0] in self._codes:
+            return Link(reference, answered[0], "answer", is_confirmed=True)
+        meant = self._index.by_name(reference.name)
+        credit = self._index.by_credit(reference.credit_code)
+        if reference.code in self._codes and (
+            reference.department == AUTHORITY
+            or {meant.unit_id if meant else None, credit} <= {None, reference.code}
         ):
-            link = Link(reference, reference.code, "code", is_confirmed=True)
-        elif own is not None and ":" not in own:
-            link = Link(reference, own, "code", is_confirmed=True)
-        elif unit_id is not None and ":" not in unit_id:
-            link = Link(reference, unit_id, "name", is_confirmed=True)
-        elif own is not None:
-            link = Link(reference, own, "none", is_confirmed=False)
-        else:
-            named = reference if is_own_code else replace(reference, code="")
-            link = replace(_stranger(named, prefixes, strangers, choices), reference=reference)
-        if is_own_code and link.unit_id:
-            by_code.setdefault((reference.department, reference.code), link.unit_id)
-        links.append(link)
-    return links
+            return Link(reference, reference.code, "code", is_confirmed=True)
+        if credit is not None and (meant is None or meant.unit_id == credit):
+            return Link(reference, credit, "credit", is_confirmed=True)
+        return _by_name(reference, meant, credit or "") if meant is not None else None
+
+    def _stranger(self, reference: Reference) -> Link:
+        """A body that 编办 does not know: one key for all departments that use the same name."""
+        code = reference.code or clean_name(reference.name)
+        name_key = bare_name(reference.name, self._index.prefixes)
+        own = f"{reference.department}:{code}"
+        if not reference.is_living:
+            return Link(reference, self._strangers.get(name_key, ""), "none", is_confirmed=False)
+        unit_id = self._strangers.setdefault(name_key, own) if name_key else own
+        best = process.extractOne(
+            reference.name, self._choices, scorer=fuzz.ratio, score_cutoff=SUGGEST_ABOVE
+        )
+        return Link(reference, unit_id, "none", is_confirmed=False, suggestion=best[2] if best else "")
 
 
-def _shared_codes(references: Iterable[Reference]) -> set[tuple[str, str]]:
-    """Codes under which a department's own list has several bodies: only the name tells those apart."""
-    names: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for reference in references:
-        if reference.is_listed and reference.code and reference.name:
-            names[reference.department, reference.code].add(clean_name(reference.name))
-    return {place for place, found in names.items() if len(found) > 1}
+def _by_name(reference: Reference, meant: Meant, credit: str) -> Link:
+    """A link by name: relied on where 编办 itself writes the name so and nothing speaks for another body."""
+    is_own_word = meant.method == "name" or reference.department == AUTHORITY
+    other = credit or meant.other
+    is_sure = is_own_word and not other
+    return Link(reference, meant.unit_id, meant.method, is_sure, "" if is_sure else other or meant.unit_id)
 
 
-def _indexes(bodies: Iterable[Body], prefixes: list[str]) -> tuple[_Index, _Index, _Index]:
-    """Full names, then names without region, then every other form: each decides before the next."""
-    full, bare, loose = _Index(), _Index(), _Index()
-    for body in bodies:
-        for position, name in enumerate(body.names):
-            keys = name_keys(name, prefixes)
-            full.add(keys[0], body.unit_id, body.is_active)
-            for form in (name, *names_in_brackets(name)):
-                for key in name_keys(form, prefixes):
-                    loose.add(key, body.unit_id, body.is_active)
-            if position == 0:
-                for prefix in prefixes:
-                    if keys[0].startswith(prefix):
-                        bare.add(keys[0][len(prefix) :], body.unit_id, body.is_active)
-    return full, bare, loose
+def _shared_codes(direct: Iterable[tuple[Reference, Link | None]]) -> frozenset[tuple[str, str]]:
+    """Codes under which several bodies stand: only the name tells those apart.
+
+    Several on the department's own list; where that does not have the code, several that are named with it.
+    """
+    listed: dict[tuple[str, str], set[str]] = defaultdict(set)
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for reference, link in direct:
+        place = reference.department, reference.code
+        if reference.code and reference.name:
+            if reference.is_listed:
+                listed[place].add(clean_name(reference.name))
+            if link is not None:
+                named[place].add(link.unit_id)
+    several = {place for place, found in listed.items() if len(found) > 1}
+    return frozenset(several | {p for p, found in named.items() if p not in listed and len(found) > 1})
 
 
-def _by_name(name: str, prefixes: list[str], indexes: tuple[_Index, ...]) -> str | None:
-    if not name:
-        return None
-    keys = name_keys(name, prefixes)
-    for index in indexes:
-        for key in keys:
-            unit_id = index.one(key)
-            if unit_id is not None:
-                return unit_id
-    return None
-
-
-def _stranger(
-    reference: Reference, prefixes: list[str], strangers: dict[str, str], choices: Mapping[str, str]
-) -> Link:
-    """A body that 编办 does not know: one key for all departments that use the same name."""
-    code = reference.code or clean_name(reference.name)
-    name_key = bare_name(reference.name, prefixes)
-    own = f"{reference.department}:{code}"
-    if not reference.is_living:
-        return Link(reference, strangers.get(name_key, ""), "none", is_confirmed=False)
-    unit_id = strangers.setdefault(name_key, own) if name_key else own
-    best = process.extractOne(reference.name, choices, scorer=fuzz.ratio, score_cutoff=SUGGEST_ABOVE)
-    return Link(reference, unit_id, "none", is_confirmed=False, suggestion=best[2] if best else "")
+def _meanings(
+    direct: Iterable[tuple[Reference, Link | None]],
+    written: Callable[[Reference], str],
+    shared: frozenset[tuple[str, str]] = frozenset(),
+) -> dict[tuple[str, str], Link]:
+    """(department, what is written) → the one link that its list of bodies, else its other lists give it."""
+    found: dict[tuple[str, str], dict[int, dict[str, Link]]] = defaultdict(lambda: defaultdict(dict))
+    for reference, link in direct:
+        place = reference.department, written(reference)
+        if link is None or not place[1] or place in shared:
+            continue
+        # A code of 编办's that no name bears out may be the department's own.
+        rank = 0 if reference.is_listed else 1 if reference.name or link.method == "answer" else 2
+        its = found[place][rank]
+        if link.unit_id not in its or not its[link.unit_id].is_confirmed:
+            its[link.unit_id] = link
+    strongest = {place: its[min(its)] for place, its in found.items()}
+    return {place: next(iter(its.values())) for place, its in strongest.items() if len(its) == 1}
 
 
 def references_frame(links: Iterable[Link]) -> pl.DataFrame:

@@ -44,6 +44,8 @@ _PLACEHOLDER: Final = r"^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)X?$|^0{6}[0-9]|^(?:某
 _COUNTING: Final = ("123456789012345", "123456789012345678", "12345678901234567X", "123456789123456789")
 _SCIENTIFIC: Final = r"^[1-9](?:\.[0-9]+)?E\+?1[0-9]$"
 _LOOK_ALIKES: Final = r"^[0-9][0-9OIL]{16}[0-9XOIL]$"
+# What kind of paper it is, written before its number: 护照E12345678, 通行证：H12345678.
+_KIND_OF_PAPER: Final = r"^\p{Han}{1,6}[:.]?([A-Z]{1,3}[0-9]{5,12}[A-Z]?(?:\([0-9A-Z]\))?)$"
 _OTHER_DOCUMENT: Final = (
     # Passports, permits, old foreigners' residence cards: letters, then digits.
     r"^\p{Han}{0,6}[:.]?[A-Z]{1,3}[0-9]{5,12}[A-Z]?(?:\([0-9A-Z]\))?$"
@@ -58,7 +60,8 @@ def normalise_id(raw: pl.Expr) -> pl.Expr:
     """Number as text without what does not belong to it; null where nothing is left.
 
     Full width becomes half width; quotes, unseen characters, blanks and hyphens go, and a trailing ``.0``;
-    letters become capitals; a sign that looks like X in the 18th place becomes X. O is not made 0 here.
+    letters become capitals; a sign that looks like X in the 18th place becomes X; the kind of a passport or
+    permit goes, so that one paper is one number on every list. O is not made 0 here.
     """
     text = raw.cast(pl.String)
     is_clean = text.str.contains(_EIGHTEEN)
@@ -69,6 +72,7 @@ def normalise_id(raw: pl.Expr) -> pl.Expr:
         .str.to_uppercase()
         .str.replace(r"^([0-9]{15,19})\.0+$", "${1}")
         .str.replace(_LOOKS_LIKE_X, "${1}X")
+        .str.replace(_KIND_OF_PAPER, "${1}")
         .str.extract("^(.+)$", 1)
     )
     return pl.when(is_clean).then(text).otherwise(tidy)

@@ -98,6 +98,17 @@ def missing_months(
     ]
 
 
+def whole_amounts(key: Sequence[str]) -> list[pl.Expr]:
+    """The amounts of all rows with the same key, on each of them; null where none has an amount."""
+    return [
+        pl.when(pl.col(name).is_not_null().any().over(key))
+        .then(pl.col(name).sum().over(key))
+        .cast(MONEY)
+        .alias(name)
+        for name in ("amount", "amount_net", "amount_employer")
+    ]
+
+
 def pay_amounts(ordered: pl.DataFrame) -> pl.DataFrame:
     """finding_id, row_uid, month and each pay line's share, for the cases."""
     return ordered.filter(pl.col("amount").is_not_null() & pl.col("row_uid").is_not_null()).select(

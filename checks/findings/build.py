@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.contracts.registry import published
 from assets.ledger.month import Month
-from checks.findings.amounts import amounts, pay_amounts, with_pay
+from checks.findings.amounts import amounts, pay_amounts, whole_amounts, with_pay
 from checks.findings.counter import NOTHING, counter_evidence
 from checks.findings.decided_values import decided_values, evidence_hashes
 from checks.findings.decisions import OFFENCES, Decided, with_decisions, with_offences
@@ -28,6 +28,8 @@ from connectors.specs import Specs
 
 DUE_DAYS = {"P": 5, "E": 5}
 DUE_DAYS_OTHERS = 10
+SAME_EVIDENCE = ("finding_id", "role", "row_uid", "month", "_said")
+"""What one published row of evidence is; a rule may name a row several times, such as once a pay item."""
 STANDARD_WORDS = (
     "name",
     "unit_name",
@@ -114,7 +116,8 @@ def build_findings(run: RuleRun, context: FindingContext) -> Findings:
     )
     rows = (
         ordered.with_columns(pl.when(pl.col("row_uid").is_null()).then("fields").alias("_said"))
-        .unique(["finding_id", "role", "row_uid", "month", "_said"], keep="first", maintain_order=True)
+        .with_columns(whole_amounts(SAME_EVIDENCE))
+        .unique(SAME_EVIDENCE, keep="first", maintain_order=True)
         .join(cells.rename({"month": "source_month"}), on="row_uid", how="left", maintain_order="left")
         .with_columns(pl.coalesce("month", "source_month").alias("month"))
         .with_columns((pl.int_range(pl.len()).over("finding_id") + 1).alias("seq"))

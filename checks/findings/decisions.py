@@ -21,6 +21,7 @@ from connectors.store import RunStore
 
 CARRIED, CHANGED, EXPIRED, RECURRED = "carried", "changed", "expired", "recurred"
 EXEMPT, REFUTED, CLOSED, NOT_CHECKED = "exempt", "refuted", "closed", "not_checked"
+LEAD, VERIFYING = "lead", "verifying"
 TRUE = ("confirmed", "rectifying", "closed")
 """Verdicts under which the matter was so: what comes again after them is a repetition."""
 MENDED = ("rectifying", "closed")
@@ -47,12 +48,13 @@ class Decided:
     """The part of casework that findings need.
 
     decisions: see `assets.contracts.casework`. baseline: the month whose findings are 存量; '' = none.
-    signed: articles that somebody signed off.
+    signed: articles that somebody signed off. inquiries: about which findings somebody was asked.
     """
 
     decisions: pl.DataFrame = field(default_factory=lambda: _nothing("decision"))
     baseline: str = ""
     signed: frozenset[str] = frozenset()
+    inquiries: pl.DataFrame = field(default_factory=lambda: _nothing("inquiry"))
 
 
 def decided_in(store: RunStore) -> Decided:
@@ -61,6 +63,7 @@ def decided_in(store: RunStore) -> Decided:
         casework(store, "decision"),
         str(casework(store, "baseline")["month"].max() or ""),
         frozenset(casework(store, "basis_signoff")["basis_id"]),
+        casework(store, "inquiry"),
     )
 
 
@@ -78,23 +81,26 @@ def with_decisions(
 
     Returns:
         The frame with `verdict` (of a decision that holds, else null), `is_exempt`, `is_repeated`, `decision`
-        and `reopened` (JSON), `status`, `status_raw`, and `change`, "reopened" in the month in which a
-        decision ceases to hold.
+        and `reopened` (JSON), `status`, `status_raw` (verifying while somebody is asked about this evidence,
+        else lead), and `change`, "reopened" in the month in which a decision ceases to hold.
     """
     bound = _bound(frame.drop(_OWN, strict=False), decided.decisions, previous, month, previous_month)
     is_exempt = pl.col("exemption_id").is_not_null() | (pl.col("verdict") == EXEMPT).fill_null(False)
     # A registered exemption outweighs what was found true before it, and nothing else.
+    on_evidence = pl.concat_str("finding_id", "evidence_hash", separator=" ")
+    asked = decided.inquiries.select(on_evidence).to_series().to_list()
+    raw = pl.when(on_evidence.is_in(asked).fill_null(False)).then(pl.lit(VERIFYING)).otherwise(pl.lit(LEAD))
     status = (
         pl.when(pl.col("verdict").is_in([REFUTED, CLOSED]))
         .then("verdict")
         .when(is_exempt)
         .then(pl.lit(EXEMPT))
-        .otherwise(pl.coalesce("verdict", pl.lit("lead")))
+        .otherwise(pl.coalesce("verdict", raw))
     )
     return bound.with_columns(
         is_exempt.alias("is_exempt"),
         status.alias("status"),
-        pl.lit("lead").alias("status_raw"),
+        raw.alias("status_raw"),
     )
 
 

@@ -37,7 +37,10 @@ def finding_aliases(previous: pl.DataFrame, persons: pl.DataFrame, earlier: pl.D
 
 
 def following(decided: Decided, aliases: pl.DataFrame) -> Decided:
-    """Decisions under the ids of this month; one on the finding itself goes before one that followed it."""
+    """Decisions and inquiries under the ids of this month.
+
+    A decision on the finding itself goes before one that followed it.
+    """
     named = pl.col("finding_id").alias("old_finding_id")
     moved = decided.decisions.select(named, pl.exclude("finding_id")).join(
         aliases, on="old_finding_id", how="left", maintain_order="left"
@@ -49,4 +52,6 @@ def following(decided: Decided, aliases: pl.DataFrame) -> Decided:
         .unique("finding_id", keep="first", maintain_order=True)
         .select(decided.decisions.columns)
     )
-    return replace(decided, decisions=decisions)
+    now = dict(aliases.iter_rows())
+    asked = decided.inquiries.with_columns(pl.col("finding_id").replace(now))
+    return replace(decided, decisions=decisions, inquiries=pl.concat([decided.inquiries, asked]))

@@ -15,6 +15,7 @@ from assets.contracts.registry import published
 from assets.snapshots import as_of_dates
 from checks.findings.build import FindingContext
 from checks.findings.evidence import RawOf
+from checks.gate.backpay import Payrolls, back_pay
 from checks.gate.breaker import Limits, is_short, with_breakers
 from checks.gate.changes import change_terms, pay_changes
 from checks.gate.decide import REJECT, VERIFY, decide
@@ -29,6 +30,7 @@ from connectors.specs import Specs
 from connectors.store import RunStore
 
 SHORT_DRAFT = "发放草表"
+NO_POST = "P01"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class _Judged:
 def gate_month(
     store: RunStore, earlier: RunStore | None, raw_of: RawOf, specs: Specs, settings: GateSettings
 ) -> dict[str, int]:
-    """Write `gate` and `gate_change` of both payrolls.
+    """Write `gate` and `gate_change` of both payrolls, and `gate_backpay` of holds that have ended.
 
     Args:
         store: the run's tables, its findings among them.
@@ -79,15 +81,49 @@ def gate_month(
     paid = Payroll(month, False, _of(pay, month.text), _delivered(pay, context, month.previous.text))
     after = _judge(store, context, specs, settings, settings.paid, paid, None)
     judged = [after]
+    draft_lines: pl.LazyFrame | None = None
     if _has_rows(store, f"fact_{DRAFT}"):
-        lines = fact_contracts()["pay"].shape(store.scan(f"fact_{DRAFT}"))
-        draft = Payroll(settings.next_paid.month, True, lines, _of(pay, month.text))
+        draft_lines = fact_contracts()["pay"].shape(store.scan(f"fact_{DRAFT}"))
+        draft = Payroll(settings.next_paid.month, True, draft_lines, _of(pay, month.text))
         judged.append(_judge(store, context, specs, settings, settings.next_paid, draft, after))
     gate = published()["gate"].shape(pl.concat([one.gate for one in judged]).lazy())
     store.write("gate", gate if len(judged) == 1 else gate.sort("row_uid"))
     store.write("gate_change", pl.concat([one.changes for one in judged]))
+    after_holds = Payrolls(
+        month=month,
+        paid=paid.lines if month.text in context.pay_months else None,
+        draft=draft_lines,
+        draft_gate=judged[-1].gate if draft_lines is not None else judged[0].gate.clear(),
+    )
+    store.write("gate_backpay", _back_pay(store, earlier, after_holds, settings.paid))
     counts = pl.concat([one.gate["action"] for one in judged]).value_counts(sort=True)
     return dict(counts.sort("action").iter_rows())
+
+
+def _back_pay(
+    store: RunStore, earlier: RunStore | None, payrolls: Payrolls, terms: PayrollTerms
+) -> pl.DataFrame:
+    """What holds that have ended kept from their payees; of a home without holds nothing is read."""
+    followed = _of_earlier(earlier, "gate_backpay").collect()
+    signed = {name: casework(store, name) for name in ("hold", "decision")}
+    if followed.is_empty() and signed["hold"].is_empty():
+        return followed
+    return back_pay(
+        _of(_of_earlier(earlier, "gate"), payrolls.month.text, "payroll_month").collect(),
+        followed,
+        signed,
+        store.read("finding"),
+        payrolls,
+        whole_number(terms.parameters, "gate_backpay_months"),
+    )
+
+
+def _of_earlier(earlier: RunStore | None, name: str) -> pl.LazyFrame:
+    """A published table of the last published month; without rows where it has none."""
+    contract = published()[name]
+    if earlier is None or not earlier.has(name):
+        return contract.empty().lazy()
+    return contract.shape(earlier.scan(name))
 
 
 def _judge(
@@ -101,7 +137,8 @@ def _judge(
 ) -> _Judged:
     """One payroll; `paid` is the judged one of the month before a draft."""
     number = partial(whole_number, terms.parameters)
-    lines = pay_lines(payroll, context.facts, context.parts, number("gate_slip_months"))
+    excusing = next((rule.header.exceptions for rule in context.rules if rule.id == NO_POST), ())
+    lines = pay_lines(payroll, context.facts, context.parts, number("gate_slip_months"), excusing)
     told = (
         told_of_draft(store, context, terms)
         if payroll.is_draft
@@ -111,7 +148,7 @@ def _judge(
     leads = leads_of(lines, told, context.facts["roster"], young, context.month.text)
     if paid is not None:
         leads = pl.concat([leads, of_last_month(lines, paid.lines, paid.leads)])
-    excused = leads.filter((pl.col("rule_id") == "P01") & (pl.col("effect") == "release"))["row_uid"]
+    excused = leads.filter((pl.col("rule_id") == NO_POST) & (pl.col("effect") == "release"))["row_uid"]
     lines = lines.with_columns(
         pl.col("row_uid").is_in(excused.implode()).alias("is_excused"),
         _was_held(lines, held_payees(casework(store, "hold"), payroll.month.previous.text)),
@@ -174,8 +211,8 @@ def _was_held(lines: pl.DataFrame, held: Collection[tuple[str, str]]) -> pl.Seri
     return lines["row_uid"].is_in(known.implode()).alias("was_held")
 
 
-def _of(pay: pl.LazyFrame, month: str) -> pl.LazyFrame:
-    return pay.filter(pl.col("month") == month)
+def _of(lines: pl.LazyFrame, month: str, column: str = "month") -> pl.LazyFrame:
+    return lines.filter(pl.col(column) == month)
 
 
 def _delivered(pay: pl.LazyFrame, context: FindingContext, month: str) -> pl.LazyFrame | None:

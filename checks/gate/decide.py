@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from assets.contracts.model import MONEY
+from checks.gate.lines import EXCUSING, OTHER
 from checks.gate.policy import words
 
 RELEASE, VERIFY, REJECT, HOLD = "release", "verify", "reject_new", "hold"
@@ -35,14 +36,15 @@ def decide(lines: pl.DataFrame, leads: pl.DataFrame, *, is_draft: bool) -> pl.Da
         own.alias("own")
     )
     strength = pl.col("strength").fill_null(0)
-    is_rejected = pl.col("own") == REJECT
+    is_rejected = pl.col("own").is_in([REJECT, "reject_exempt"])
     is_unclear = pl.col("own").is_in(["new_unclear", "nobody"])
+    is_exempt = pl.col("own") == "new_exempt"
     action = (
         pl.when(strength == STRENGTH[HOLD])
         .then(pl.lit(HOLD))
         .when(is_rejected)
         .then(pl.lit(REJECT))
-        .when((strength == STRENGTH[VERIFY]) | is_unclear)
+        .when((strength == STRENGTH[VERIFY]) | is_unclear | is_exempt)
         .then(pl.lit(VERIFY))
         .otherwise(pl.lit(RELEASE))
     )
@@ -55,7 +57,7 @@ def decide(lines: pl.DataFrame, leads: pl.DataFrame, *, is_draft: bool) -> pl.Da
         pl.lit("").alias("note"),
     )
     is_resumed = (pl.col("own") == "resumed") & (strength < STRENGTH[HOLD])
-    says_own = pl.col("said").is_null() | is_rejected | is_unclear | is_resumed
+    says_own = pl.col("said").is_null() | is_rejected | is_unclear | is_exempt | is_resumed
     decided = joined.with_columns(action.alias("action"))
     texts = decided.select(pl.col("own").unique()).with_columns(
         own_json.struct.json_encode().alias("own_text")
@@ -80,6 +82,8 @@ def decide(lines: pl.DataFrame, leads: pl.DataFrame, *, is_draft: bool) -> pl.Da
             .then(pl.lit(resume["reject_new"]))
             .when(pl.col("resume").is_null() & is_unclear)
             .then(pl.lit(resume["unclear"]))
+            .when(pl.col("resume").is_null() & is_exempt)
+            .then(pl.lit(resume["exempt"]))
             .otherwise("resume")
             .alias("resume_condition"),
             pl.col("due_on").alias("lead_due_on"),
@@ -136,6 +140,10 @@ def _own_reason(is_draft: bool) -> pl.Expr:
         .then(pl.lit("new_excused"))
         .when(is_new & pl.col("is_unclear"))
         .then(pl.lit("new_unclear"))
+        .when(is_new & is_normal & pl.lit(is_draft) & (pl.col("exemption") == EXCUSING))
+        .then(pl.lit("new_exempt"))
+        .when(is_new & is_normal & pl.lit(is_draft) & (pl.col("exemption") == OTHER))
+        .then(pl.lit("reject_exempt"))
         .when(is_new & is_normal & pl.lit(is_draft))
         .then(pl.lit("reject_new"))
         .when(~pl.col("is_active"))

@@ -6,6 +6,7 @@ both sign again, on a paper.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -50,16 +51,33 @@ def hold_states(events: pl.DataFrame, payroll_month: str) -> dict[str, HoldState
         payroll_month: YYYY-MM.
     """
     states: dict[str, HoldState] = {}
-    own = events.filter(pl.col("payroll_month") == payroll_month)
-    for key, step, by in own.select("row_key", "step", "by").iter_rows():
-        known = states.get(key, HoldState())
-        if step == LIFTED:
-            states[key] = HoldState()
-        elif step == HANDLER or (step == RENEWED and not known.handler):
-            states[key] = HoldState(by, "")
-        elif by != known.handler:
-            states[key] = HoldState(known.handler, by)
+    for key, step, by in _steps(events, payroll_month):
+        states[key] = _after(states.get(key, HoldState()), step, by)
     return states
+
+
+def signed_holds(events: pl.DataFrame, payroll_month: str) -> dict[str, HoldState]:
+    """Row key → last state in which two people had signed, of one payroll's holds, lifted since or not."""
+    states: dict[str, HoldState] = {}
+    signed: dict[str, HoldState] = {}
+    for key, step, by in _steps(events, payroll_month):
+        states[key] = _after(states.get(key, HoldState()), step, by)
+        if states[key].is_confirmed:
+            signed[key] = states[key]
+    return signed
+
+
+def _steps(events: pl.DataFrame, payroll_month: str) -> Iterator[tuple[str, str, str]]:
+    own = events.filter(pl.col("payroll_month") == payroll_month)
+    return own.select("row_key", "step", "by").iter_rows()
+
+
+def _after(known: HoldState, step: str, by: str) -> HoldState:
+    if step == LIFTED:
+        return HoldState()
+    if step == HANDLER or (step == RENEWED and not known.handler):
+        return HoldState(by, "")
+    return HoldState(known.handler, by) if by != known.handler else known
 
 
 def held_payees(events: pl.DataFrame, payroll_month: str) -> frozenset[tuple[str, str]]:
@@ -69,6 +87,13 @@ def held_payees(events: pl.DataFrame, payroll_month: str) -> frozenset[tuple[str
     return frozenset(
         (agency, per) for key, agency, per in rows.iter_rows() if states[key].is_confirmed and per
     )
+
+
+def line_states(rows: pl.DataFrame, events: pl.DataFrame, payroll_month: str) -> dict[int, HoldState]:
+    """row_uid → state of the hold of each of these pay lines that anybody has signed."""
+    states = hold_states(events, payroll_month)
+    keyed = zip(rows["row_uid"].to_list(), row_key(rows).to_list(), strict=True)
+    return {uid: states[key] for uid, key in keyed if key in states and states[key].handler}
 
 
 def breaker_signatures(events: pl.DataFrame, payroll_month: str, scope: str) -> dict[str, str]:

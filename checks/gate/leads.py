@@ -143,7 +143,10 @@ def _fresh(rows: pl.DataFrame, parts: pl.DataFrame, month: str) -> pl.DataFrame:
         .join(tables, on=["delivered", "part"])
         .join(wanted, on=["rule_id", "table"], how="semi")
     )
-    own = [rule for rule, entry in gate_rules().items() if not entry.authority]
+    present = set(tables.filter(pl.col("delivered") == month)["table"])
+    own = [
+        rule for rule, entry in gate_rules().items() if not entry.authority and present >= set(entry.rests_on)
+    ]
     by_payroll = rows.filter(pl.col("rule_id").is_in(own))
     known = pl.concat([recorded.select(SUBJECT), by_payroll.select(SUBJECT)]).unique()
     return known.with_columns(pl.lit(True).alias("is_fresh"))
@@ -177,6 +180,9 @@ def _judged(direct: pl.DataFrame) -> pl.DataFrame:
     note = words("note")
     rule = pl.col("rule_id")
     is_p10, is_m08 = rule == "P10", rule == "M08"
+    stopping = [name for name, entry in gate_rules().items() if entry.stops]
+    is_told = pl.col("wanted").is_in(["hold", "reduce"])
+    rests = rule.is_in([name for name, entry in gate_rules().items() if entry.rests_on])
     counter = pl.col("counter_evidence").fill_null("[]").str.strip_chars()
     against = {
         "exempt": (pl.col("status") == "exempt") | pl.col("exemption_id").is_not_null(),
@@ -185,7 +191,8 @@ def _judged(direct: pl.DataFrame) -> pl.DataFrame:
         "match_level": ~pl.col("match_level").is_in(SURE_LEVELS).fill_null(False),
         "counter_evidence": ~counter.is_in(["[]", ""]),
         "stock": pl.col("stock").fill_null(False),
-        "not_fresh": pl.col("wanted").is_in(["hold", "reduce"]) & ~pl.col("is_fresh"),
+        "not_fresh": is_told & ~pl.col("is_fresh") & ~rests,
+        "not_fresh_list": is_told & ~pl.col("is_fresh") & rests,
         "home_line": is_p10 & (pl.col("n_homes") == 1) & pl.col("is_home"),
         "several_homes": is_p10 & (pl.col("n_homes") > 1),
         "no_home": is_p10 & ((pl.col("n_homes") == 0) | ~pl.col("has_home_line")) & (pl.col("n_homes") <= 1),
@@ -202,7 +209,7 @@ def _judged(direct: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("verify"))
         .when(is_reduced & (pl.col("payable") > 0))
         .then(pl.lit("reduce"))
-        .when(is_reduced | (pl.col("wanted") == "hold"))
+        .when((is_reduced & rule.is_in(stopping)) | (pl.col("wanted") == "hold"))
         .then(pl.lit("hold"))
         .otherwise(pl.lit("verify"))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -26,6 +26,7 @@ COLUMNS = (
     "is_in_service",
 )
 PART_ROWS = 1 << ROW_BITS
+EXCUSING, OTHER = "excusing", "other"
 PAYEE = pl.coalesce(
     "person_id", pl.concat_str(pl.col("agency_code", "per_id", "name").fill_null(""), separator="|")
 )
@@ -50,20 +51,26 @@ class Payroll:
 
 
 def pay_lines(
-    payroll: Payroll, facts: Mapping[str, pl.LazyFrame], parts: pl.DataFrame, slip_months: int
+    payroll: Payroll,
+    facts: Mapping[str, pl.LazyFrame],
+    parts: pl.DataFrame,
+    slip_months: int,
+    excusing: Collection[str] = (),
 ) -> pl.DataFrame:
     """Every line with where it stands and whether the lists know its payee.
 
     Args:
         payroll: the payroll.
-        facts: roster, entry, contract_staff, person.
+        facts: roster, entry, contract_staff, person, exemption.
         parts: month, part, file, sheet of every part.
         slip_months: for how many months before the payroll an entry slip accounts for a new payee.
+        excusing: classes of exemption under which somebody without a post may be paid.
 
     Returns:
         One row a line in the order of row_uid: its own columns, file, sheet, row, payee, and whether the
         payee is_known_before (null where last month's payroll is not there), is_on_roster, is_active,
-        has_slip, is_registered, is_unclear.
+        has_slip, is_registered, is_unclear; of new payees also which exemption is registered for the
+        person or the body: EXCUSING, OTHER or null.
     """
     lines = payroll.lines.select(COLUMNS).collect(engine="streaming")
     if not lines["row_uid"].is_sorted():
@@ -93,9 +100,42 @@ def pay_lines(
         ),
     }
     people = lines["person_id"]
-    return lines.with_columns(
+    lines = lines.with_columns(
         people.is_in(ids.implode()).fill_null(False).alias(name) for name, ids in known.items()
     )
+    return lines.with_columns(_exemption(lines, facts["exemption"], payroll.month, excusing))
+
+
+def _exemption(
+    lines: pl.DataFrame, exemption: pl.LazyFrame, month: Month, excusing: Collection[str]
+) -> pl.Series:
+    """Which kind of exemption in force is registered for a new payee or his body; the excusing one first."""
+    in_force = (
+        (pl.col("began_on").is_null() | (pl.col("began_on") <= month.end))
+        & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= month.start))
+        & pl.col("is_applicable").fill_null(True)
+    )
+    is_personal = pl.col("id_no").is_not_null() | pl.col("name").is_not_null()
+    registered = exemption.filter(in_force).select(
+        "exemption_class",
+        pl.when(is_personal).then("person_id").alias("person_id"),
+        pl.when(~is_personal).then("unit_id").alias("unit_id"),
+    )
+    found = registered.collect()
+    is_excusing = found["exemption_class"].is_in(list(excusing)).fill_null(False)
+    is_new = ~pl.col("is_known_before")
+    kind = (
+        pl.when(is_new & _is_named(found.filter(is_excusing)))
+        .then(pl.lit(EXCUSING))
+        .when(is_new & _is_named(found))
+        .then(pl.lit(OTHER))
+    )
+    return lines.select(kind.alias("exemption")).to_series()
+
+
+def _is_named(exemptions: pl.DataFrame) -> pl.Expr:
+    people, units = (exemptions[name].drop_nulls().implode() for name in ("person_id", "unit_id"))
+    return (pl.col("person_id").is_in(people) | pl.col("unit_id").is_in(units)).fill_null(False)
 
 
 def _payees(lines: pl.DataFrame) -> pl.Series:

@@ -21,7 +21,9 @@ class GateRule(BaseModel):
     effect: Effect
     resume: str
     authority: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
     of_person: bool = False
+    stops: bool = False
 
 
 @cache

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from assets.identity.bodies import unit_columns
-from assets.identity.units import Body, Reference, bodies_of, resolve
+from assets.identity.unit_index import Body
+from assets.identity.units import Reference, bodies_of, resolve
 from checks.quality.guards import IS_VALID, PERSON
 from checks.quality.result import QualityResult, Severity, make_result, percent, suite_data
 from checks.quality.settings import QualitySettings, share_of

@@ -5,6 +5,7 @@ Values in, text out. Not here: which values (the caller's), tables and layouts (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,8 @@ from checks.rules.parameters import month_number, month_text
 from connectors.specs import load_specs
 
 MISSING = "（未记载）"
+UNSAID = "未记载"
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 FORMATS = frozenset({"money", "month", "months"})
 Labels = Mapping[str, Mapping[str, str]]
 
@@ -87,7 +90,8 @@ def render_sentence(
 
     `{field}` takes the value as it is, `{field:money}`, `{field:month}` and `{field:months}` format it, and
     `{field:quota_type}` (any code list) puts the label for the code. A field that several pieces of
-    evidence carry is joined with 、, each value once; one that none carries reads （未记载）.
+    evidence carry is joined with 、, each value once; one that none carries reads （未记载）, inside brackets
+    未记载. A part in [ ] is written only where every field in it has a value.
 
     Args:
         template: the header's sentence.
@@ -95,14 +99,29 @@ def render_sentence(
         fields: each piece of evidence's `fields`, in order.
         labels: code list → code → Chinese label.
     """
-    parts = []
-    for literal, name, how, _ in Formatter().parse(template):
+    values = {**_joined(fields), **standard}
+    said = _OPTIONAL.sub(lambda part: part.group(1) if _is_known(part.group(1), values) else "", template)
+    parts: list[str] = []
+    depth = 0
+    for literal, name, how, _ in Formatter().parse(said):
         parts.append(literal)
-        if name is None:
-            continue
-        if name in standard:
-            parts.append(_text(standard[name], how or "", labels))
-        else:
-            found = [row[name] for row in fields if row.get(name) not in (None, "")]
-            parts.append(_text(list(dict.fromkeys(found)), how or "", labels))
-    return "".join(parts).replace(f"（{MISSING}）", MISSING)
+        depth += literal.count("（") - literal.count("）")
+        if name is not None:
+            text = _text(values.get(name), how or "", labels)
+            parts.append(UNSAID if text == MISSING and depth > 0 else text)
+    return "".join(parts)
+
+
+def _joined(fields: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Field → the values that pieces of evidence carry, each once, in their order."""
+    found: dict[str, dict[object, None]] = {}
+    for row in fields:
+        for name, value in row.items():
+            if value not in (None, ""):
+                found.setdefault(name, {})[value] = None
+    return {name: list(values) for name, values in found.items()}
+
+
+def _is_known(part: str, values: Mapping[str, object]) -> bool:
+    names = [name for _, name, _, _ in Formatter().parse(part) if name is not None]
+    return all(values.get(name) not in (None, "", []) for name in names)

@@ -15,7 +15,7 @@ import polars as pl
 
 from connectors.readers import Sheet, is_blank
 from connectors.recognise.blanks import is_filled_row
-from connectors.recognise.mapping import QUALITY, Found, HeaderCell, find_column
+from connectors.recognise.mapping import QUALITY, Found, HeaderCell, find_column, wording
 from connectors.specs import Specs, Table
 
 DEPTH = 30
@@ -210,7 +210,8 @@ def header_cells(rows: Sequence[Sequence[str]]) -> tuple[HeaderCell, ...]:
 
 def fit(block: Block, table: Table, specs: Specs) -> Fit:
     """What a block explains if the sheet is that table."""
-    found = tuple(hit for hit in (find_column(cell, table, specs) for cell in block.cells) if hit is not None)
+    known = (cell for cell in block.cells if table.key in wording(cell, specs).tables)
+    found = tuple(hit for hit in (find_column(cell, table, specs) for cell in known) if hit is not None)
     have = {hit.column for hit in found}
     lacking = [group for group in table.recognise if not have & set(group)]
     if table.names == "person" and not have & set(table.named_by):
@@ -229,7 +230,10 @@ def best_fits(head: Head, tables: Sequence[Table], specs: Specs, rank: dict[str,
     """
     best: dict[str, Fit] = {}
     for block in blocks(head, specs):
+        named = frozenset[str]().union(*(wording(cell, specs).tables for cell in block.cells))
         for table in tables:
+            if table.key not in named:
+                continue
             candidate = fit(block, table, specs)
             if not candidate.found:
                 continue

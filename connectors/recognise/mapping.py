@@ -59,45 +59,76 @@ class Found:
     how: How
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The forms of a header cell in which a table may know it, strongest first.
+
+    Attributes:
+        joined: group with leaf. exact: the leaf as it is. paid: who pays, with the leaf without brackets.
+        bare: the leaf without brackets. code: the field code.
+        payer: 单位 or 个人, by the group or by brackets. is_said: whether the leaf's own brackets say so.
+        tables: keys of the tables that know one of these forms.
+    """
+
+    joined: tuple[str, ...]
+    exact: str
+    paid: str
+    bare: str
+    code: str
+    payer: str
+    is_said: bool
+    tables: frozenset[str]
+
+
+def wording(cell: HeaderCell, specs: Specs) -> Wording:
+    """The forms of a header cell; remembered, since files of one vendor are alike."""
+    asked = (cell.leaf, cell.group, cell.code)
+    if asked not in specs.remembered:
+        specs.remembered[asked] = _wording(cell, specs)
+    found: Wording = specs.remembered[asked]
+    return found
+
+
+def _wording(cell: HeaderCell, specs: Specs) -> Wording:
+    exact = specs.normaliser.exact(cell.leaf)
+    bare, said = _taken_apart(cell.leaf, specs)
+    group = specs.normaliser.exact(cell.group)
+    payer = said or payer_of(group, specs.groups)
+    joined = (
+        (group + exact, f"{group}({exact})", f"{exact}({group})", specs.normaliser.bare(group) + exact)
+        if cell.group and exact
+        else ()
+    )
+    paid = payer + bare if payer and bare else ""
+    code = specs.normaliser.exact(cell.code) if cell.code else ""
+    forms = [form for form in (*joined, exact, paid, bare, code) if form]
+    tables = frozenset[str]().union(*(specs.header_index.get(form, ()) for form in forms))
+    return Wording(joined, exact, paid, bare, code, payer, bool(said), tables)
+
+
 def find_column(cell: HeaderCell, table: Table, specs: Specs) -> Found | None:
     """The column that a header cell names, by the strongest form that fits.
 
     Order: group with leaf, the leaf as it is, the leaf without brackets, the field code. A leaf under
     单位部分 is never taken for what the person pays.
     """
-    asked = (table.key, cell.leaf, cell.group, cell.code)
-    if asked not in specs.remembered:
-        specs.remembered[asked] = _find_column(cell, table, specs)
-    found: Found | None = specs.remembered[asked]
-    return found
-
-
-def _find_column(cell: HeaderCell, table: Table, specs: Specs) -> Found | None:
-    exact = specs.normaliser.exact(cell.leaf)
-    bare, said = _taken_apart(cell.leaf, specs)
-    payer = said or payer_of(specs.normaliser.exact(cell.group), specs.groups)
-    if cell.group and exact:
-        group = specs.normaliser.exact(cell.group)
-        for joined in (
-            group + exact,
-            f"{group}({exact})",
-            f"{exact}({group})",
-            specs.normaliser.bare(group) + exact,
-        ):
-            hit = table.headers.get(joined)
-            if hit is not None:
-                return Found(hit.column, "group+leaf")
-    hit = table.headers.get(exact) if exact else None
-    if hit is not None and not _other_payer(table.column(hit.column), payer if not said else ""):
-        return Found(hit.column, hit.match)
-    if payer and bare:
-        hit = table.headers.get(payer + bare)
+    words = wording(cell, specs)
+    if table.key not in words.tables:
+        return None
+    for joined in words.joined:
+        hit = table.headers.get(joined)
         if hit is not None:
-            return Found(hit.column, "group+leaf" if cell.group else "without_star_or_brackets")
-    column = table.bare_headers.get(bare) if bare else None
-    if column is not None and not said and not _other_payer(table.column(column), payer):
+            return Found(hit.column, "group+leaf")
+    hit = table.headers.get(words.exact) if words.exact else None
+    if hit is not None and not _other_payer(table.column(hit.column), "" if words.is_said else words.payer):
+        return Found(hit.column, hit.match)
+    hit = table.headers.get(words.paid) if words.paid else None
+    if hit is not None:
+        return Found(hit.column, "group+leaf" if cell.group else "without_star_or_brackets")
+    column = table.bare_headers.get(words.bare) if words.bare else None
+    if column is not None and not words.is_said and not _other_payer(table.column(column), words.payer):
         return Found(column, "without_star_or_brackets")
-    hit = table.headers.get(specs.normaliser.exact(cell.code)) if cell.code else None
+    hit = table.headers.get(words.code) if words.code else None
     return Found(hit.column, "vendor_code") if hit is not None else None
 
 

@@ -9,6 +9,7 @@ from connectors.sample import cases_duty as d
 from connectors.sample import cases_leaders as le
 from connectors.sample import cases_pay as m
 from connectors.sample import cases_people as p
+from connectors.sample import cases_police as c
 from connectors.sample import cases_presence as n
 from connectors.sample import cases_records as r
 from connectors.sample import cases_slips as sl
@@ -179,6 +180,11 @@ CASES: tuple[tuple[Case, int], ...] = (
     (sl.retired_on_the_roster_only, 1),
     (sl.back_from_nowhere, 1),
     (sl.absent_from_work, 1),
+    (c.on_bail_on_full_pay, 1),
+    (c.sentenced_and_paid, 1),
+    (c.measure_lifted, 1),
+    (c.two_valid_numbers, 1),
+    (c.corrected_number, 1),
     (r.staff_check_digit, 3),
     (r.cadre_short, 1),
     (r.finance_long, 1),
@@ -228,6 +234,7 @@ CASES: tuple[tuple[Case, int], ...] = (
     (le.deputies_as_approved, 1),
     (u.short_name_on_the_seal, 1),
     (u.sign_of_honour, 1),
+    (r.many_damaged_in_one_month, 1),
 )
 _NEEDS_AN_EARLIER_MONTH = (
     sl.arrived_without_papers,
@@ -241,6 +248,7 @@ _NEEDS_AN_EARLIER_MONTH = (
     m.rise_with_approval,
     m.large_back_pay,
     m.card_changed_after_death,
+    r.many_damaged_in_one_month,
 )
 _NEEDS_HALF_A_YEAR = (sl.back_from_nowhere,)
 _NEEDS_MORE_THAN_A_YEAR = (sl.grown_by_a_third,)

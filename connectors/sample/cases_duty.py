@@ -256,9 +256,9 @@ def _senior(plant: Planter) -> Callable[[Person], bool]:
 
 def lent_to_the_seat_with_township_pay(plant: Planter) -> None:
     """M07: lent from a town to the county's seat, the township allowance goes on."""
-    _lent_from_a_town(plant, "云岭县人民政府办公室")
+    since = _lent_from_a_town(plant, "云岭县人民政府办公室")
     story = plant.county.stories[-1]
-    plant.claim("M07", story.id_no, story.unit_code)
+    plant.claim("M07", story.id_no, story.unit_code, since)
     plant.county.stories[-1] = replace(story, text="乡镇干部借调县直，乡镇补贴照发", rules=("M07",))
 
 
@@ -269,7 +269,8 @@ def lent_to_another_town(plant: Planter) -> None:
     plant.county.stories[-1] = replace(story, text="借调到另一乡镇，乡镇补贴照发", silent=("M07", "E05"))
 
 
-def _lent_from_a_town(plant: Planter, host: str) -> None:
+def _lent_from_a_town(plant: Planter, host: str) -> int:
+    """Plant the loan; returns the first month before which it had begun."""
     towns = [b for b in plant.county.bodies.values() if b.kind == "town"]
     person, row = plant.pick_in([b.code for b in towns], ("X1",))
     since = max(plant.county.first, plant.county.last - 3)
@@ -279,6 +280,7 @@ def _lent_from_a_town(plant: Planter, host: str) -> None:
     # The whole story lies before the first month where only few are written.
     plant.absence(row, "借调", began, day_in(plant.county.last + 2, 28), document, host)
     plant.story(person.id_no, row.body, "")
+    return since
 
 
 def probation_without_end(plant: Planter) -> None:

@@ -101,3 +101,15 @@ def traditional_name(plant: Planter) -> None:
     person, row = plant.pick(ANYWHERE, ("X1", "Y1"), lambda p: traditional(p.name) != p.name)
     plant.change(person.id_no, ("finance", "pay"), name=traditional(person.name), name_is_variant=True)
     plant.story(person.id_no, row.body, "繁体姓名", silent=("I02", "P01", "P02"))
+
+
+def many_damaged_in_one_month(plant: Planter) -> None:
+    """R06: one month the cadre list comes with a digit missing in one number out of thirty."""
+    county = plant.county
+    month = county.first + (county.last - county.first) // 2
+    for _ in range(len(county.table("cadre", month)) // 30 + 1):
+        person, row = plant.pick_anywhere(("organ",), ("X1",), lambda p: p.id_no[17] != "X")
+        plant.change_since(person.id_no, ("cadre",), month, damage="short")
+        plant.change_since(person.id_no, ("cadre",), month + 1, damage=None)
+        plant.story(person.id_no, row.body, "组织部有一个月的号码少一位", silent=SILENT_FOR_DAMAGE)
+    plant.claim("R06", "", "", month, end=month)

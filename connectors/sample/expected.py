@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from connectors.sample.expected_papers import PAPER_RULES
 from connectors.sample.model import County
-from connectors.sample.month_view import Expected, Month, unit_code
+from connectors.sample.month_view import ENTRY_LAG, Expected, Month, unit_code
 from connectors.sample.months import day_in, month_of
 from connectors.sample.pay import Payroll
 from connectors.sample.stories import Expect
@@ -84,7 +84,7 @@ def _presence(view: Month) -> Iterator[Expected]:
         code = unit_code(county.bodies[rows[0].body])
         if id_no in view.contract_people:
             yield Expected("P01", id_no, code, "allowed")
-        elif month_of(rows[0].entered_on) >= month - 1:
+        elif month_of(rows[0].entered_on) >= month - ENTRY_LAG:
             yield Expected("P01", id_no, code, "in_lag")
         else:
             after = view.last_on_roster(id_no)
@@ -97,7 +97,7 @@ def _presence(view: Month) -> Iterator[Expected]:
         if not payable or row.status == "24" or id_no in view.paid or id_no in view.paid_last_month:
             continue
         labels = {e.label for e in county.exemptions if e.id_no == id_no}
-        late = month_of(row.entered_on) >= month - 1
+        late = month_of(row.entered_on) >= month - ENTRY_LAG
         expect: Expect = "exempt" if labels & _NO_PAY_EXEMPTIONS else "in_lag" if late else "finding"
         yield Expected("P02", id_no, unit_code(county.bodies[row.body]), expect)
 
@@ -106,7 +106,7 @@ def _staff_without_roster(view: Month) -> Iterator[Expected]:
     for row in view.county.table("staff", view.month):
         if row.quota_type == "B0" or row.id_no in view.rosters:
             continue
-        late = month_of(row.entered_on) >= view.month - 1
+        late = month_of(row.entered_on) >= view.month - ENTRY_LAG
         yield Expected(
             "P04", row.id_no, unit_code(view.county.bodies[row.body]), "in_lag" if late else "finding"
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from connectors.sample.dirt import known_by_old_number
 from connectors.sample.model import Listing
-from connectors.sample.month_view import Expected, Month
+from connectors.sample.month_view import ENTRY_LAG, Expected, Month
 from connectors.sample.months import month_of
 from connectors.sample.population import retirement_month
 from connectors.sample.stories import Expect
@@ -40,7 +40,7 @@ def _missing_from_staff_list(view: Month) -> Iterator[Expected]:
     gone = _gone_on_paper(view)
     for id_no, rows in view.rosters.items():
         if id_no not in listed and id_no not in gone:
-            late = month_of(rows[0].entered_on) >= view.month - 1
+            late = month_of(rows[0].entered_on) >= view.month - ENTRY_LAG
             yield Expected("P03", id_no, rows[0].body, "in_lag" if late else "finding")
 
 
@@ -85,7 +85,7 @@ def _marks_of_quota(view: Month) -> Iterator[Expected]:
     for row in view.county.table("finance", view.month):
         if row.pay_status != "active" or row.is_on_quota is (row.id_no in view.rosters):
             continue
-        late = month_of(row.entered_on) >= view.month - 1
+        late = month_of(row.entered_on) >= view.month - ENTRY_LAG
         yield Expected("T09", row.id_no, view.unit_of(row.id_no, row.body), "in_lag" if late else "finding")
 
 

@@ -11,6 +11,9 @@ from connectors.sample.months import month_of
 from connectors.sample.pay import Payroll
 from connectors.sample.stories import Expect
 
+ENTRY_LAG = 2
+"""For so many months after that of the entry the other lists may still lack a newcomer."""
+
 
 @dataclass(frozen=True, order=True)
 class Expected:

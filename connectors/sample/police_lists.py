@@ -1,4 +1,4 @@
-"""公安's answers and 民政's deaths."""
+"""公安's answers and registers, and 民政's deaths."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ from connectors.sample.edition import SEX, Edition
 from connectors.sample.model import Table
 from connectors.sample.months import day_in
 from connectors.sample.paper import Cell, FileData, SheetData, words
+from connectors.sample.registers import register
 
+_MEASURES = register(
+    "detention",
+    "强制措施表.xlsx",
+    "强制措施",
+    "号码 姓名 措施类别 起 止 决定文号 判决生效日 刑种刑期 缓刑",
+)
 _LISTS: tuple[Table, ...] = ("roster", "finance", "staff")
 
 
 def police_lists(edition: Edition) -> list[FileData]:
-    """身份核验返回表, 户籍状态表 and 号码更正表."""
-    return [_verification(edition), _residency(edition), _number_changes(edition)]
+    """身份核验返回表, 户籍状态表, 号码更正表 and, where there are any, 强制措施表."""
+    return [
+        _verification(edition),
+        _residency(edition),
+        _number_changes(edition),
+        *_MEASURES.file(edition, ()),
+    ]
 
 
 def civil_lists(edition: Edition) -> list[FileData]:
@@ -95,6 +107,8 @@ def _number_changes(edition: Edition) -> FileData:
     rows: list[list[Cell]] = []
     for old, new, on in edition.county.number_changes:
         person = edition.county.persons[new]
-        rows.append([old, new, "15升18", dirt.day_text(on), person.name, person.name])
+        rows.append(
+            [old, new, "15升18" if len(old) == 15 else "错号", dirt.day_text(on), person.name, person.name]
+        )
     header = words("原号码 新号码 变更原因 变更日期 原姓名 现姓名")
     return FileData("号码更正表.xlsx", "xlsx", [SheetData("号码更正", header, rows)])

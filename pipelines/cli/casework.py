@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from pipelines.users import user_name
 if TYPE_CHECKING:
     import polars as pl
 
+    from reports.casework.decisions import Actor
     from reports.casework.filled import Rejection
 
 DECIDERS = ("reviewer", "handler")
@@ -38,6 +39,39 @@ def actor_name(user: str | None) -> str:
     if not name or len(name) > 100:
         raise UserError("用户名是空的，或者太长", where="--as", remedy="请写登录用户名或姓名，例如 --as 张三")
     return name
+
+
+def acting(roles: pl.DataFrame, user: str | None, allowed: Collection[str]) -> Actor:
+    """Who acts, in the first allowed role that he has.
+
+    Args:
+        roles: frame user_role.
+        user: `--as`.
+        allowed: codes of the roles that may, the best first.
+
+    Raises:
+        UserError: he may not.
+    """
+    from pipelines.casework import acting_role
+    from reports.casework.decisions import Actor
+
+    name = actor_name(user)
+    return Actor(name, acting_role(roles, name, allowed))
+
+
+def refuse_unknown(numbers: Collection[str], known: Collection[str], what: str) -> None:
+    """Refuse 疑点编号 that are not among the known ones.
+
+    Raises:
+        UserError: at least one is not.
+    """
+    unknown = [number for number in numbers if number not in known]
+    if unknown:
+        raise UserError(
+            f"{what}：{'、'.join(unknown)[:200]}",
+            where="--number",
+            remedy="请用 duibian reply list 或 duibian reply status 查看",
+        )
 
 
 @contextmanager

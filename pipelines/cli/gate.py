@@ -14,7 +14,7 @@ from pipelines.cli.options import MONTH, home_option, json_option
 from pipelines.home import HOME_VARIABLE, Home, open_home
 
 if TYPE_CHECKING:
-    from pipelines.gate_rows import JudgedPayroll
+    from reports.judged_payroll import JudgedPayroll
 
 payroll_option = click.option("--payroll-month", type=MONTH, help="发哪个月的工资，例如 2026-11。")
 unmask_option = click.option(
@@ -69,29 +69,49 @@ def gate(
         context.default_map = {context.invoked_subcommand: {k: v for k, v in given.items() if v is not None}}
         return
     home = open_home(folder)
-    from pipelines.gate_rows import judged_payroll, latest_draft
+    from pipelines.gate_rows import latest_draft, latest_word
     from reports.gate_list import gate_json, gate_text
-    from reports.render.gate_book import FILE_NAME
 
     if unmask and not (reason and reason.strip()):
         raise UserError("没有写查看完整号码的事由", where="--unmask", remedy='请加上 --reason "事由"')
     if draft is not None:
         _with_hands(home, payroll_month, draft, is_quiet=as_json)
     only_draft = True if draft is not None else None
-    payroll = (
-        judged_payroll(home, payroll_month, is_draft=only_draft) if payroll_month else latest_draft(home)
-    )
+    payroll = latest_word(home, payroll_month, is_draft=only_draft) if payroll_month else latest_draft(home)
     if unmask:
         log_unmask(home, "gate", {"payroll_month": payroll.payroll_month}, reason, payroll.rows.height)
-    path = out or home.report_folder(payroll.payroll_month) / FILE_NAME
-    _write_book(home, payroll, path, unmask=unmask)
+    path = _write_book(home, payroll, out, unmask=unmask)
     if as_json:
-        click.echo(gate_json(payroll.rows, unmask=unmask))
+        click.echo(gate_json(payroll, unmask=unmask))
         return
-    kind = "发前核" if payroll.is_draft else "发后核"
-    click.echo(f"{payroll.payroll_month} 工资{kind}，依据 {payroll.month} 的数据\n")
-    click.echo(gate_text(payroll.rows, payroll.changes, unmask=unmask))
+    click.echo(f"{payroll.payroll_month} 工资{payroll.kind}，依据 {payroll.month} 的数据\n")
+    click.echo(gate_text(payroll, unmask=unmask))
     click.echo(f"发放核对：{path}")
+
+
+@gate.command("backpay")
+@home_option
+@payroll_option
+@unmask_option
+@click.option("--reason", metavar="事由", help="为什么要看完整的号码。")
+@json_option
+def backpay(home: Home, payroll_month: str | None, unmask: bool, reason: str | None, as_json: bool) -> None:
+    """到期的暂停扣下的工资补发了没有：逐笔跟踪，直到工资表列出补发。
+
+    \b
+    例：duibian gate backpay
+        duibian gate backpay --payroll-month 2026-11 --json
+    """
+    from pipelines.gate_rows import latest_month, latest_word
+    from reports.gate_list import back_pay_json, back_pay_text
+
+    if unmask and not (reason and reason.strip()):
+        raise UserError("没有写查看完整号码的事由", where="--unmask", remedy='请加上 --reason "事由"')
+    rows = (latest_word(home, payroll_month) if payroll_month else latest_month(home)).back_pay
+    if unmask:
+        log_unmask(home, "gate backpay", {"payroll_month": payroll_month or ""}, reason, rows.height)
+    show = back_pay_json if as_json else back_pay_text
+    click.echo(show(rows, unmask=unmask))
 
 
 @gate.command("check")
@@ -217,24 +237,23 @@ def _with_hands(home: Home, payroll_month: str | None, draft: Path, *, is_quiet:
 
 
 def _draft(home: Home, payroll_month: str | None) -> JudgedPayroll:
-    from pipelines.gate_rows import judged_payroll, latest_draft
+    from pipelines.gate_rows import latest_draft, latest_word
 
-    return judged_payroll(home, payroll_month, is_draft=True) if payroll_month else latest_draft(home)
+    return latest_word(home, payroll_month, is_draft=True) if payroll_month else latest_draft(home)
 
 
-def _write_book(home: Home, payroll: JudgedPayroll, path: Path, *, unmask: bool) -> None:
-    from pipelines.casework import freeze
-    from pipelines.gate_signing import signatures
-    from reports.render.gate_book import GateBook, write_gate_book
+def _write_book(home: Home, payroll: JudgedPayroll, out: Path | None, *, unmask: bool) -> Path:
+    """Write the report of this payroll; by default among the reports of the month that judged it."""
+    from pipelines.report_request import Wanted, report_request
+    from reports.judged_payroll import judged_months
+    from reports.registry import BY_NAME
+    from reports.render.gate_book import PAYROLL
 
-    book = GateBook(
-        payroll_month=payroll.payroll_month,
-        is_draft=payroll.is_draft,
-        place=payroll.place,
-        content_sha256=payroll.content_sha256,
-        rows=payroll.rows,
-        changes=payroll.changes,
-        signed=signatures(payroll, freeze(home)["hold"]),
-        unmask=unmask,
-    )
-    write_gate_book(book, path)
+    report = BY_NAME["发放核对"]
+    wanted = Wanted(unmask=unmask, options={PAYROLL: payroll.payroll_month})
+    with report_request(home, [payroll.month], wanted) as request:
+        is_newest = payroll.payroll_month == judged_months(request.month)[-1]
+        usual = report.file_name if is_newest else f"{report.name}（{payroll.kind}）{report.forms[0]}"
+        path = out or home.report_folder(payroll.month) / usual
+        report.write(request, path)
+    return path

@@ -44,7 +44,12 @@ def report() -> None:
 @report.command("list")
 @json_option
 def list_reports(as_json: bool) -> None:
-    """有哪些报表和文书，各给谁看，能写成哪几种文件。"""
+    """有哪些报表和文书，各给谁看，能写成哪几种文件。
+
+    \b
+    例：duibian report list
+        duibian report list --json
+    """
     from reports.findings_table import terminal_width, text_table
     from reports.registry import REPORTS
 
@@ -151,10 +156,10 @@ def write(
 
 
 def _named(name: str) -> tuple[Report, ...]:
-    from reports.registry import BY_NAME, REPORTS
+    from reports.registry import BY_NAME, MONTHLY
 
     if name == ALL:
-        return tuple(one for one in REPORTS if one.monthly)
+        return MONTHLY
     if name not in BY_NAME:
         raise UserError(
             f"没有“{name}”这种报表", where="report", remedy="请用 duibian report list 查看全部名称"
@@ -183,7 +188,7 @@ def _options(said: tuple[str, ...]) -> dict[str, str]:
 
 
 def _path(one: Report, out: Path | None, folder: Path, *, alone: bool) -> Path:
-    usual = f"{one.name}{one.forms[0]}"
+    usual = one.file_name
     if out is None:
         return folder / usual
     if not alone:

@@ -105,3 +105,74 @@ def _change(home: Home, name: str, role: str, verdict: str, user: str | None) ->
         casework.append(UserRole(by=by, user=whose, role=code, verdict=verdict))
     done = "收回" if verdict == WITHDRAWN else "授予"
     click.echo(f"已{done}：{whose} {label('role', code)}")
+
+
+@users.command("add")
+@click.argument("name", metavar="用户")
+@home_option
+@click.option("--shown", default="", metavar="姓名", help="页面上显示的姓名；不写时同用户名。")
+@click.option("--unit", default="", metavar="机构编码", help="“单位”角色只看这个机构。")
+@click.option("--supervisor", default="", metavar="机构编码", help="“主管部门”角色只看这个主管部门所属机构。")
+@click.option("--department", default="", metavar="部门", help="核查员只办理这个部门负责的疑点，例如 人社。")
+@as_option
+def add_user(
+    name: str, home: Home, shown: str, unit: str, supervisor: str, department: str, user: str | None
+) -> None:
+    """建一个网页账号，显示一次性的初始密码；第一次登录须修改。
+
+    \b
+    例：duibian users add 张三
+        duibian users add 水务局李四 --unit 6299230012
+    """
+    from pipelines.accounts import add_account
+
+    password = add_account(home, name, shown, unit, supervisor, _department(department), actor_name(user))
+    click.echo(f"已建账号 {name}，初始密码 {password}（只显示这一次，请当面交给本人）")
+
+
+@users.command("password")
+@click.argument("name", metavar="用户")
+@home_option
+@as_option
+def reset_password(name: str, home: Home, user: str | None) -> None:
+    """重设网页账号的密码，并解除锁定；显示新的初始密码。
+
+    \b
+    例：duibian users password 张三
+    """
+    from pipelines.accounts import renew_password
+
+    password = renew_password(home, name, actor_name(user))
+    click.echo(f"{name} 的新初始密码 {password}（只显示这一次，请当面交给本人）")
+
+
+@users.command("close")
+@click.argument("name", metavar="用户")
+@home_option
+@as_option
+def close_user(name: str, home: Home, user: str | None) -> None:
+    """停用网页账号；已登记的结论和记录都保留。
+
+    \b
+    例：duibian users close 张三
+    """
+    from pipelines.accounts import close_account
+
+    close_account(home, name, actor_name(user))
+    click.echo(f"已停用账号 {name}")
+
+
+def _department(name: str) -> str:
+    """A department's key by its Chinese name; '' for none."""
+    from reports.labels import code_of, labels
+
+    if not name:
+        return ""
+    code = code_of("department", name)
+    if code is None:
+        raise UserError(
+            f"没有“{name}”这个部门",
+            where="--department",
+            remedy=f"请写：{'、'.join(labels('department').values())}",
+        )
+    return code

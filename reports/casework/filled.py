@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,6 +51,29 @@ class Rejection:
     why: str
 
 
+@dataclass(frozen=True)
+class OtherSheet:
+    """A sheet without the headings: its rows with place and texts, blanks around them gone."""
+
+    name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class FilledBook:
+    """Everything that stands in a book: rows under the headings, what stands above them, other sheets.
+
+    Attributes:
+        rows: see `FilledRow`. headings: sheet → its headings as they stand, in their order.
+        above: sheet → how many rows with text stand above the headings and with them.
+    """
+
+    rows: tuple[FilledRow, ...]
+    headings: Mapping[str, tuple[str, ...]]
+    above: Mapping[str, int]
+    others: tuple[OtherSheet, ...]
+
+
 class Refused(ValueError):
     """A row that says nothing that can be taken; the message is for the person who filled it in."""
 
@@ -65,6 +88,26 @@ def read_filled(path: Path, headings: Collection[str]) -> list[FilledRow]:
     Raises:
         UserError: the file cannot be read, or no sheet has the headings.
     """
+    book = read_book(path, headings)
+    if not book.headings:
+        raise UserError(
+            f"没有找到带“{'、'.join(headings)}”各列的表",
+            where=path.name,
+            remedy="请用对应的 export 命令导出表格，在导出的表里填写，不要改动列名",
+        )
+    return list(book.rows)
+
+
+def read_book(path: Path, headings: Collection[str]) -> FilledBook:
+    """Everything in a book, whether or not a sheet has the headings.
+
+    Args:
+        path: as `read_filled`.
+        headings: as `read_filled`.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
     try:
         sheets = [sheet for sheet in read_file(path) if isinstance(sheet, Sheet)]
     except UnreadableFile as error:
@@ -73,14 +116,16 @@ def read_filled(path: Path, headings: Collection[str]) -> list[FilledRow]:
         raise UserError(
             "读不到这个文件", where=path.name, remedy="请检查路径，并关闭正在打开它的程序"
         ) from error
-    places = [(sheet, place) for sheet in sheets if (place := _heading_row(sheet, headings)) is not None]
-    if not places:
-        raise UserError(
-            f"没有找到带“{'、'.join(headings)}”各列的表",
-            where=path.name,
-            remedy="请用对应的 export 命令导出表格，在导出的表里填写，不要改动列名",
-        )
-    return [row for sheet, place in places for row in _rows(sheet, place)]
+    places = [(sheet, _heading_row(sheet, headings)) for sheet in sheets]
+    found = [(sheet, place) for sheet, place in places if place is not None]
+    return FilledBook(
+        rows=tuple(row for sheet, place in found for row in _rows(sheet, place)),
+        headings={sheet.name: tuple(filter(None, _names(sheet, place))) for sheet, place in found},
+        above={
+            sheet.name: sum(map(_has_text, sheet.cells.head(place + 1).iter_rows())) for sheet, place in found
+        },
+        others=tuple(_other(sheet) for sheet, place in places if place is None),
+    )
 
 
 def day_in(cell: Cell) -> date | None:
@@ -121,11 +166,28 @@ def _heading_row(sheet: Sheet, headings: Collection[str]) -> int | None:
     return None
 
 
+def _names(sheet: Sheet, place: int) -> list[str]:
+    return [(text or "").strip() for text in sheet.cells.row(place)]
+
+
+def _has_text(texts: Iterable[str | None]) -> bool:
+    return any((text or "").strip() for text in texts)
+
+
+def _other(sheet: Sheet) -> OtherSheet:
+    rows = (
+        (sheet.first_row + number, tuple((text or "").strip() for text in texts))
+        for number, texts in enumerate(sheet.cells.iter_rows())
+        if _has_text(texts)
+    )
+    return OtherSheet(sheet.name, tuple(rows))
+
+
 def _rows(sheet: Sheet, place: int) -> Iterator[FilledRow]:
-    names = [(text or "").strip() for text in sheet.cells.row(place)]
+    names = _names(sheet, place)
     kinds = sheet.kinds.rows()
     for number, texts in enumerate(sheet.cells.rows()):
-        if number <= place or not any((text or "").strip() for text in texts):
+        if number <= place or not _has_text(texts):
             continue
         cells = {
             name: Cell((text or "").strip(), kind or "t")

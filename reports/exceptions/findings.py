@@ -8,9 +8,9 @@ from typing import Any
 
 from checks.rules.articles import articles
 from reports.exceptions.decided import changes_text, decision_text
+from reports.exceptions.evidence import evidence_line
 from reports.exceptions.model import Evidence, FindingLine, GroupSheet, ResolvedLine
 from reports.exceptions.plain import counter_text, month_span, plain_text
-from reports.headings import column_label, column_name, column_order, raw_values, shown_value, table_label
 from reports.labels import (
     DEPARTMENTS,
     category_label,
@@ -61,12 +61,27 @@ def finding_lines(
             f["finding_id"],
         ),
     )
-    return [_finding_line(f, behind[f["finding_id"]], titles, bases) for f in ordered]
+    return [finding_line(f, behind[f["finding_id"]], titles, bases) for f in ordered]
 
 
-def _finding_line(
-    row: Row, evidence: Sequence[Row], titles: Mapping[str, str], bases: Mapping[str, str]
+def finding_line(
+    row: Row,
+    evidence: Sequence[Row],
+    titles: Mapping[str, str],
+    bases: Mapping[str, str],
+    *,
+    unmask: bool = False,
 ) -> FindingLine:
+    """One finding as it is printed.
+
+    Args:
+        row: of table `finding`.
+        evidence: its rows of `finding_evidence`.
+        titles: rule_id → title.
+        bases: rule_id → what its header names, for a finding that cites no article.
+        unmask: give identity and card numbers whole.
+    """
+    hide, hide_in = (_whole, _whole) if unmask else (mask_number, mask_text)
     rule_id: str = row["rule_id"]
     number: str = row["number"] or row["finding_id"]
     return FindingLine(
@@ -76,14 +91,14 @@ def _finding_line(
         severity=row["severity"],
         category=category_label(row["category"]),
         name=row["name"] or "",
-        id_no=mask_number(row["id_no"] or ""),
+        id_no=hide(row["id_no"] or ""),
         person_id=row["person_id"] or "",
         unit_id=unit_code(row["unit_id"]),
         unit_name=row["unit_name"] or "",
         supervisor=row["supervisor"] or "",
-        explanation=mask_text(row["explanation"] or ""),
-        counter_evidence=mask_text(counter_text(row["counter_evidence"])),
-        evidence=_by_department(number, evidence),
+        explanation=hide_in(row["explanation"] or ""),
+        counter_evidence=hide_in(counter_text(row["counter_evidence"])),
+        evidence=_by_department(number, evidence, unmask=unmask),
         months=month_span(row["months"]),
         amount_month=row["amount_month"],
         amount_gross=row["amount_gross"],
@@ -96,8 +111,8 @@ def _finding_line(
         owner=label("department", row["owner"]),
         confirmer=label("department", row["confirmer"]),
         due_on=row["due_on"],
-        remedy=mask_text(row["remedy"] or ""),
-        counterfactual=mask_text(row.get("counterfactual") or ""),
+        remedy=hide_in(row["remedy"] or ""),
+        counterfactual=hide_in(row.get("counterfactual") or ""),
         match_level=match_level_label(row["match_level"]),
         in_lag=bool(row["in_lag"]),
         exemption=row["exemption_id"] or "",
@@ -106,7 +121,7 @@ def _finding_line(
         stock=bool(row["stock"]),
         first_month=row["first_month"] or "",
         months_open=row["months_open"],
-        decision=mask_text("\n".join(filter(None, _decided(row)))),
+        decision=hide_in("\n".join(filter(None, _decided(row)))),
     )
 
 
@@ -114,31 +129,15 @@ def _decided(row: Row) -> tuple[str, str]:
     return decision_text(row.get("decision")), changes_text(row.get("reopened"))
 
 
-def _by_department(number: str, rows: Sequence[Row]) -> dict[str, tuple[Evidence, ...]]:
+def _whole(text: str) -> str:
+    return text
+
+
+def _by_department(number: str, rows: Sequence[Row], *, unmask: bool) -> dict[str, tuple[Evidence, ...]]:
     lines: dict[str, list[Evidence]] = {department: [] for department in DEPARTMENTS}
     for row in sorted(rows, key=lambda r: r["seq"]):
-        lines.setdefault(row["department"] or "other", []).append(_evidence(number, row))
+        lines.setdefault(row["department"] or "other", []).append(evidence_line(number, row, unmask=unmask))
     return {department: tuple(found) for department, found in lines.items() if found}
-
-
-def _evidence(number: str, row: Row) -> Evidence:
-    department, table = row["department"] or "", row["table"] or ""
-    raw = {column_name(department, table, c): v for c, v in raw_values(row["values"]).items()}
-    columns = sorted(raw, key=lambda c: column_order(department, table, c))
-    return Evidence(
-        number=number,
-        seq=row["seq"],
-        role=label("evidence_role", row["role"]),
-        department=department,
-        table=table_label(department, table),
-        file=row["file"] or "",
-        sheet=row["sheet"] or "",
-        row=row["row"],
-        sha256=row["sha256"] or "",
-        month=row["month"] or "",
-        values={c: shown_value(department, table, c, raw[c]) for c in columns},
-        headings={c: column_label(department, table, c) for c in columns},
-    )
 
 
 def group_sheets(findings: Sequence[FindingLine], rules: Iterable[Row]) -> tuple[GroupSheet, ...]:

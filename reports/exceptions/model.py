@@ -201,7 +201,10 @@ class NumbersTotal:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One row behind a finding: column → masked value and column → Chinese heading, in the table's order."""
+    """One row behind a finding: column → masked value and column → Chinese heading, in the table's order.
+
+    The amounts are what of the row's pay the finding counts.
+    """
 
     number: str
     seq: int
@@ -215,6 +218,9 @@ class Evidence:
     month: str
     values: Mapping[str, str]
     headings: Mapping[str, str]
+    amount: Decimal | None = None
+    amount_net: Decimal | None = None
+    amount_employer: Decimal | None = None
 
 
 @dataclass(frozen=True)

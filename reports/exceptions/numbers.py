@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from reports.exceptions.model import COMPARISONS, BridgeLine, Numbers, NumbersLine, NumbersTotal
@@ -16,7 +16,10 @@ Row = Mapping[str, Any]
 
 
 def numbers_lines(
-    numbers: Iterable[Row], bridge: Iterable[Row], finding_numbers: Mapping[str, str]
+    numbers: Iterable[Row],
+    bridge: Iterable[Row],
+    finding_numbers: Mapping[str, str],
+    shown: Callable[[str], str] = mask_number,
 ) -> tuple[NumbersLine, ...]:
     """One line a body and type, by 机构编码, with its bridge.
 
@@ -24,24 +27,39 @@ def numbers_lines(
         numbers: rows of `three_numbers`.
         bridge: rows of `bridge`.
         finding_numbers: finding_id → 疑点编号.
+        shown: an identity number as it is printed.
     """
     lines: dict[tuple[str, str], list[BridgeLine]] = defaultdict(list)
     for row in bridge:
-        lines[row["unit_id"], row["quota_type"]].append(_bridge_line(row, finding_numbers))
+        lines[row["unit_id"], row["quota_type"]].append(
+            _bridge_line(row, finding_numbers, shown)
+        )
+    rows = sorted(numbers, key=lambda r: (r["unit_id"], r["quota_type"]))
+    drawn: dict[tuple[str, str], int] = defaultdict(int)
+    for row in rows:
+        if row["pool_id"] and row["pool_id"] != row["unit_id"]:
+            drawn[row["pool_id"], row["quota_type"]] += row["on_roster"] or 0
     return tuple(
-        _numbers_line(row, lines[row["unit_id"], row["quota_type"]])
-        for row in sorted(numbers, key=lambda r: (r["unit_id"], r["quota_type"]))
+        _numbers_line(
+            row, lines[row["unit_id"], row["quota_type"]], drawn.get((row["unit_id"], row["quota_type"]), 0)
+        )
+        for row in rows
     )
 
 
-def _numbers_line(row: Row, bridge: Sequence[BridgeLine]) -> NumbersLine:
+def _numbers_line(row: Row, bridge: Sequence[BridgeLine], n_drawn: int) -> NumbersLine:
+    """One body and type; `n_drawn` people of other bodies are on its quota, where it is a pool."""
     entries = _entries(row["ledger_entries"])
     approved, on_roster = row["approved"], row["on_roster"]
     lines = list(bridge)
     pool = "" if row["pool_id"] == row["unit_id"] else row["pool_id"] or ""
     is_told = any(line.comparison == "approved" for line in lines)
     if approved is not None and (on_roster or 0) != approved and not is_told:
-        lines.append(_approved_line((on_roster or 0) - approved, entries, pool))
+        own = (on_roster or 0) + n_drawn - approved
+        if n_drawn:
+            lines.append(_drawn_line(n_drawn))
+        if own:
+            lines.append(_approved_line(own, entries, pool))
     return NumbersLine(
         unit_id=unit_code(row["unit_id"]),
         name=row["unit_name"] or "",
@@ -73,13 +91,21 @@ def _approved_line(difference: int, entries: str, pool: str) -> BridgeLine:
     return BridgeLine("approved", difference, reason, "", "", "", "", detail)
 
 
-def _bridge_line(row: Row, finding_numbers: Mapping[str, str]) -> BridgeLine:
+def _drawn_line(n_drawn: int) -> BridgeLine:
+    """What a pool has approved and its members' people hold."""
+    detail = f"编制池内各单位在编 {n_drawn} 人"
+    return BridgeLine("approved", -n_drawn, label("bridge_reason", "pool"), "", "", "", "", detail)
+
+
+def _bridge_line(
+    row: Row, finding_numbers: Mapping[str, str], shown: Callable[[str], str]
+) -> BridgeLine:
     return BridgeLine(
         comparison=row["comparison"],
         sign=row["sign"],
         reason=_reason(row["comparison"], row["reason"]),
         name=row["name"] or "",
-        id_no=mask_number(row["id_no"] or ""),
+        id_no=shown(row["id_no"] or ""),
         person_id=row["person_id"] or "",
         number=finding_numbers.get(row["finding_id"] or "", ""),
         detail=mask_text(plain_text(row["detail"])),

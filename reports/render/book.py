@@ -67,6 +67,7 @@ class Book:
     workbook: xlsxwriter.Workbook
     footer: str = ""
     header: str = ""
+    is_streamed: bool = False
     _formats: dict[tuple[str, tuple[tuple[str, Any], ...]], Format] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
 
@@ -117,8 +118,9 @@ def cell_text(text: str) -> str:
 
 
 def page_text(text: str, width: int) -> str:
-    """A text for a page header: short, its & doubled."""
-    return cut(printable(text).replace("\n", " "), width).replace("&", "&&")
+    """A text for a page header: short, its & doubled; a digit at its beginning is none of the font's size."""
+    short = cut(printable(text).replace("\n", " "), width).replace("&", "&&")
+    return f" {short}" if short[:1].isdigit() else short
 
 
 def footer_text(left: str, right: str) -> str:
@@ -140,13 +142,32 @@ def month_start(month: str) -> datetime:
 
 @contextmanager
 def new_book(
-    path: Path, *, title: str, created: datetime, footer: str = "", header: str = ""
+    path: Path,
+    *,
+    title: str,
+    created: datetime,
+    footer: str = "",
+    header: str = "",
+    streamed: bool = False,
 ) -> Iterator[Book]:
-    """A book that appears under `path` when it is complete, and not at all when anything fails."""
+    """A book that appears under `path` when it is complete, and not at all when anything fails.
+
+    Args:
+        path: the .xlsx to write.
+        title: what its properties say.
+        created: when they say that it was made.
+        footer: of every page.
+        header: of every page.
+        streamed: keep a row in memory only until the next one of its sheet is begun; for large books, as
+            some programs read such files less well.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     os.close(handle)
     part = Path(name)
+    rows = tempfile.TemporaryDirectory(
+        dir=path.parent, prefix=".", suffix=".rows", ignore_cleanup_errors=True
+    )
     try:
         workbook = xlsxwriter.Workbook(
             str(part),
@@ -155,6 +176,8 @@ def new_book(
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
                 "nan_inf_to_errors": True,
+                "constant_memory": streamed,
+                "tmpdir": rows.name,
                 "default_date_format": "yyyy-mm-dd",
                 "default_format_properties": {"font_name": BODY, "font_size": 10},
             },
@@ -163,7 +186,7 @@ def new_book(
             {"title": printable(title), "author": "对编", "company": "", "created": created}
         )
         workbook.set_size(1900, 1200)
-        yield Book(workbook, footer, header)
+        yield Book(workbook, footer, header, streamed)
         workbook.close()
         try:
             part.replace(path)
@@ -175,3 +198,4 @@ def new_book(
             ) from error
     finally:
         part.unlink(missing_ok=True)
+        rows.cleanup()

@@ -10,6 +10,8 @@ from itertools import groupby
 
 from reports.exceptions.model import Evidence
 
+SHORT_HASH = 12
+
 
 @cache
 def _choice() -> tuple[dict[str, int], int, frozenset[str]]:
@@ -17,14 +19,18 @@ def _choice() -> tuple[dict[str, int], int, frozenset[str]]:
     return {c: n for n, c in enumerate(entry["columns"])}, entry["max_columns"], frozenset(entry["period"])
 
 
-def evidence_cell(rows: Sequence[Evidence]) -> str:
+def evidence_cell(rows: Sequence[Evidence], *, hashes: bool = False) -> str:
     """One cell: table by table what its rows say and where they stand.
 
     What all rows of a table say alike stands once; what differs stands row by row.
+
+    Args:
+        rows: of one department.
+        hashes: give each file's fingerprint, shortened, behind its name.
     """
     blocks = []
     for table, group in groupby(sorted(rows, key=lambda r: (r.table, r.seq)), key=lambda r: r.table):
-        blocks.append(_block(table, list(group)))
+        blocks.append(_block(table, list(group), hashes=hashes))
     return "\n".join(blocks)
 
 
@@ -33,7 +39,7 @@ def evidence_values(row: Evidence) -> str:
     return "；".join(f"{row.headings[c] or ''}：{v}" if row.headings[c] else v for c, v in row.values.items())
 
 
-def _block(table: str, rows: Sequence[Evidence]) -> str:
+def _block(table: str, rows: Sequence[Evidence], *, hashes: bool) -> str:
     order, room, periods = _choice()
     columns = list(dict.fromkeys(c for row in rows for c in row.values))
     chosen = sorted(columns, key=lambda c: order.get(c, len(order)))[:room]
@@ -45,7 +51,7 @@ def _block(table: str, rows: Sequence[Evidence]) -> str:
         lines += [
             line for row in rows if (line := _own_line(row, [c for c in chosen if c not in alike], periods))
         ]
-    return "\n".join([*lines, *_places(rows)])
+    return "\n".join([*lines, *_places(rows, hashes=hashes)])
 
 
 def _periods(rows: Sequence[Evidence], periods: frozenset[str]) -> list[str]:
@@ -66,12 +72,14 @@ def _pair(row: Evidence, column: str) -> str:
     return f"{heading}：{row.values[column]}" if heading else row.values[column]
 
 
-def _places(rows: Sequence[Evidence]) -> list[str]:
+def _places(rows: Sequence[Evidence], *, hashes: bool) -> list[str]:
     """Where the rows stand: file ▸ sheet 第 n、m 行."""
     lines = []
-    for (file, sheet), group in groupby(rows, key=lambda r: (r.file, r.sheet)):
+    for (file, sheet, sha256), group in groupby(rows, key=lambda r: (r.file, r.sheet, r.sha256)):
         numbers = "、".join(str(row.row) for row in group if row.row is not None)
         place = " ▸ ".join(part for part in (file.rsplit("/", 1)[-1], sheet) if part)
         if place or numbers:
-            lines.append(f"〔{place}{f' 第 {numbers} 行' if numbers else ''}〕")
+            said = f"{place}{f' 第 {numbers} 行' if numbers else ''}"
+            mark = f" SHA-256 {sha256[:SHORT_HASH]}" if hashes and sha256 else ""
+            lines.append(f"〔{said}{mark}〕")
     return lines

@@ -5,23 +5,28 @@ Rows come ready from a report model; a form adds nothing up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import accumulate, chain, groupby, islice
 
 from xlsxwriter.worksheet import Worksheet
 
-from reports.render.book import Book, cell_text
+from reports.render.book import TOTAL, Book, Variant, cell_text
 from reports.render.grid import (
     SHEET_ROWS,
     GridColumn,
     GridRow,
+    Value,
+    write_cell,
     write_row,
 )
-from reports.typesetting import wrapped_lines
+from reports.typesetting import display_width, wrapped_lines
 
 SIGNATURES = ("填表人：", "审核人：", "负责人：", "填报日期：　　　年　　月　　日")
 TITLE_ROW, NOTE_ROW, HEADING_ROW = 1, 2, 3
+BLACK: Variant = {"font_color": "#000000", "border_color": "#595959"}
+"""Forms are copied and faxed: black on white, lines that are seen."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +76,75 @@ class Form:
         sheet_rows: int = SHEET_ROWS,
     ) -> list[str]:
         """Write the rows on as many sheets as they need, 合计 under the last; returns the sheets' names."""
+        if total is not None:
+            fitting = [_fitting(c, value) for c, value in zip(self.columns, total.values, strict=True)]
+            return replace(self, columns=fitting)._write(book, rows, total, sheet_rows)
+        return self._write(book, rows, None, sheet_rows)
+
+    def _write(
+        self, book: Book, rows: Iterable[GridRow], total: GridRow | None, sheet_rows: int
+    ) -> list[str]:
         remaining = iter(rows)
         room = sheet_rows - self._heading_rows - HEADING_ROW - len(self.notes) - 4
         names: list[str] = []
-        chunk = list(islice(remaining, room))
-        while chunk or not names:
-            following = list(islice(remaining, room))
-            names.append(self._sheet(book, chunk, None if following else total))
-            chunk = following
+        following = next(remaining, None)
+        while following is not None or not names:
+            head = [] if following is None else [following]
+            name, following = self._sheet(book, chain(head, remaining), room, total)
+            names.append(name)
         return names
+
+    def unsigned(self) -> Form:
+        """The same without a signature block, for a sheet that accompanies a signed one."""
+        return replace(self, signatures=())
 
     @property
     def _heading_rows(self) -> int:
         return 2 if any(column.group for column in self.columns) else 1
 
-    def _sheet(self, book: Book, rows: Sequence[GridRow], total: GridRow | None) -> str:
+    @property
+    def _room(self) -> float:
+        """The width of all columns, in Latin letters."""
+        return sum(column.width for column in self.columns)
+
+    def _column_at(self, distance: float) -> int:
+        """The column whose left edge is the first at this distance from the left, or behind it."""
+        edges = accumulate((column.width for column in self.columns), initial=0.0)
+        return next((n for n, edge in enumerate(edges) if edge >= distance - 0.5), len(self.columns) - 1)
+
+    def _signature_rows(self) -> list[list[tuple[int, str, int]]]:
+        """The signature block: rows of first column, words, last column; in pairs where one is too narrow."""
+        signatures = self.signatures
+        for each in (len(signatures), 2):
+            parts = [signatures[n : n + each] for n in range(0, len(signatures), max(each, 1))]
+            rows = [self._side_by_side(part) for part in parts]
+            if all(rows):
+                return rows
+        return [[(0, words, len(self.columns) - 1)] for words in signatures]
+
+    def _side_by_side(self, signatures: Sequence[str]) -> list[tuple[int, str, int]]:
+        """Where they stand in one row, evenly spread; nothing where one of them would be cut off."""
+        starts = [self._column_at(n * self._room / len(signatures)) for n in range(len(signatures))]
+        ends = [*starts[1:], len(self.columns)]
+        placed = list(zip(starts, signatures, ends, strict=True))
+        is_cut = any(display_width(words) > self._between(first, end) for first, words, end in placed)
+        return [] if is_cut else [(first, words, end - 1) for first, words, end in placed]
+
+    def _between(self, first: int, end: int) -> float:
+        """The width of the columns from one up to another, which is not counted."""
+        return sum(column.width for column in self.columns[first:end])
+
+    def _row_writer(self, sheet: Worksheet, book: Book) -> Callable[[int, GridRow], None]:
+        if book.is_streamed:
+            from reports.render.row_stream import RowStream
+
+            return RowStream(sheet, book, self.columns).write
+        return lambda place, row: write_row(sheet, book, place, self.columns, row)
+
+    def _sheet(
+        self, book: Book, rows: Iterator[GridRow], room: int, total: GridRow | None
+    ) -> tuple[str, GridRow | None]:
+        """One sheet with as many rows as it has room for; its name, and the first row of the next sheet."""
         sheet = book.sheet(self.name)
         if self.portrait:
             sheet.set_portrait()
@@ -94,16 +153,18 @@ class Form:
         self._write_head(book, sheet)
         first = HEADING_ROW + self._heading_rows
         place = first
-        for row in rows:
-            write_row(sheet, book, place, self.columns, row)
+        write = self._row_writer(sheet, book)
+        for row in islice(rows, room):
+            write(place, _black(row))
             place += 1
-        if not rows:
+        following = next(rows, None)
+        if place == first:
             sheet.write_string(place, 0, self.empty, book.style("form_note"))
             place += 1
-        elif self._heading_rows == 1:
-            sheet.autofilter(HEADING_ROW, 0, place - 1, len(self.columns) - 1)
-        if total is not None:
-            write_row(sheet, book, place, self.columns, total)
+        else:
+            sheet.autofilter(first - 1, 0, place - 1, len(self.columns) - 1)
+        if total is not None and following is None:
+            write(place, _black(total))
             place += 1
         place = self._write_foot(book, sheet, place)
         sheet.freeze_panes(first, self.frozen)
@@ -111,7 +172,7 @@ class Form:
         if self.frozen:
             sheet.repeat_columns(0, self.frozen - 1)
         sheet.print_area(0, 0, place - 1, len(self.columns) - 1)
-        return str(sheet.get_name())
+        return str(sheet.get_name()), following
 
     def _write_head(self, book: Book, sheet: Worksheet) -> None:
         last = len(self.columns) - 1
@@ -121,48 +182,76 @@ class Form:
         sheet.set_row(TITLE_ROW, 34)
         _across(sheet, book, TITLE_ROW, 0, last, self.title, "form_title")
         sheet.set_row(NOTE_ROW, 18)
-        sheet.write_string(NOTE_ROW, 0, cell_text(f"填报单位：{self.reporter}"), book.style("form_note"))
-        if last >= 2:
-            sheet.write_string(
-                NOTE_ROW, last // 2, cell_text(f"截止日期：{self.as_of}"), book.style("form_note")
-            )
-        sheet.write_string(NOTE_ROW, last, cell_text(f"单位：{self.unit}"), book.style("form_note_right"))
+        reporter, as_of = f"填报单位：{self.reporter}", f"截止日期：{self.as_of}"
+        sheet.write_string(NOTE_ROW, 0, cell_text(reporter), book.style("form_note"))
+        middle = (self._room - display_width(as_of)) / 2
+        place = self._column_at(max(middle, display_width(reporter) + 2))
+        counted = f"单位：{self.unit}"
+        if 0 < place < last and display_width(as_of) <= self._between(place, last):
+            sheet.write_string(NOTE_ROW, place, cell_text(as_of), book.style("form_note"))
+        else:
+            counted = f"{as_of}　　{counted}"
+        sheet.write_string(NOTE_ROW, last, cell_text(counted), book.style("form_note_right"))
         if self._heading_rows == 1:
             _heading_heights(sheet, HEADING_ROW, self.columns)
             for place, column in enumerate(self.columns):
                 sheet.write_string(HEADING_ROW, place, column.heading, book.style("form_header"))
             return
-        sheet.set_row(HEADING_ROW, 22)
-        _heading_heights(sheet, HEADING_ROW + 1, self.columns)
-        place = 0
-        for group, members in groupby(self.columns, key=lambda column: column.group):
+        self._write_grouped_headings(book, sheet)
+
+    def _write_grouped_headings(self, book: Book, sheet: Worksheet) -> None:
+        """Headings of two rows, written row by row: a streamed sheet keeps no more than one."""
+        upper, lower = HEADING_ROW, HEADING_ROW + 1
+        places = list(enumerate(self.columns))
+        spans: list[tuple[int, int, int, int]] = []
+        sheet.set_row(upper, 22)
+        for group, members in groupby(places, key=lambda placed: placed[1].group):
             columns = list(members)
+            first, last = columns[0][0], columns[-1][0]
             if group:
-                end = place + len(columns) - 1
-                _across(sheet, book, HEADING_ROW, place, end, group, "form_header")
-                for n, column in enumerate(columns, place):
-                    sheet.write_string(HEADING_ROW + 1, n, column.heading, book.style("form_header"))
+                spans += [(upper, first, upper, last)] if last > first else []
             else:
-                for n, column in enumerate(columns, place):
-                    sheet.merge_range(
-                        HEADING_ROW, n, HEADING_ROW + 1, n, column.heading, book.style("form_header")
-                    )
-            place += len(columns)
+                spans += [(upper, place, lower, place) for place, _ in columns]
+            for place, column in columns:
+                text = group if group and place == first else "" if group else column.heading
+                write_cell(sheet, book, upper, place, text, "form_header")
+        _heading_heights(sheet, lower, self.columns)
+        for place, column in places:
+            text = column.heading if column.group else ""
+            write_cell(sheet, book, lower, place, text, "form_header")
+        for span in spans:
+            # merge_range would write the cells of both rows again.
+            sheet.merge.append(list(span))
 
     def _write_foot(self, book: Book, sheet: Worksheet, place: int) -> int:
         last = len(self.columns) - 1
-        room = sum(column.width for column in self.columns)
         for note in self.notes:
-            sheet.set_row(place, 5 + 13.2 * wrapped_lines(note, room - 2))
+            sheet.set_row(place, 5 + 13.2 * wrapped_lines(note, self._room - 2))
             _across(sheet, book, place, 0, last, note, "form_remark")
             place += 1
-        if self.signatures:
+        for words in self._signature_rows():
             sheet.set_row(place, 30)
-            step = max((last + 1) / len(self.signatures), 1)
-            for n, words in enumerate(self.signatures):
-                sheet.write_string(place, min(int(n * step), last), words, book.style("form_note"))
+            for column, text, end in words:
+                _across(sheet, book, place, column, end, text, "form_note")
             place += 1
         return place
+
+
+def total_row(values: Sequence[Value]) -> GridRow:
+    """The line 合计: bold on grey."""
+    return GridRow(values, variant=TOTAL)
+
+
+def _fitting(column: FormColumn, total: Value) -> FormColumn:
+    """The column wide enough for its sum, which is bold and its widest figure."""
+    if isinstance(total, bool) or not isinstance(total, (int, Decimal)):
+        return column
+    digits = f"{total:,.2f}" if isinstance(total, Decimal) else f"{total:,}"
+    return replace(column, width=max(column.width, 1.15 * len(digits) + 1.5))
+
+
+def _black(row: GridRow) -> GridRow:
+    return replace(row, variant={**BLACK, **row.variant})
 
 
 def _across(sheet: Worksheet, book: Book, row: int, first: int, last: int, text: str, style: str) -> None:

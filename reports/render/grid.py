@@ -5,11 +5,11 @@ More rows than a sheet can hold go on to further sheets of the same form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -133,14 +133,22 @@ class Grid:
         """Write the rows on as many sheets as they need; returns the names of the sheets."""
         remaining = iter(rows)
         names: list[str] = []
-        room = sheet_rows - HEADER_ROWS
-        chunk = list(islice(remaining, room))
-        while chunk or not names:
-            names.append(self._write_sheet(book, chunk))
-            chunk = list(islice(remaining, room))
+        following = next(remaining, None)
+        while following is not None or not names:
+            head = [] if following is None else [following]
+            name, following = self._write_sheet(book, chain(head, remaining), sheet_rows - HEADER_ROWS)
+            names.append(name)
         return names
 
-    def _write_sheet(self, book: Book, rows: Sequence[GridRow]) -> str:
+    def _row_writer(self, sheet: Worksheet, book: Book) -> Callable[[int, GridRow], None]:
+        if book.is_streamed:
+            from reports.render.row_stream import RowStream
+
+            return RowStream(sheet, book, self.columns).write
+        return lambda place, row: write_row(sheet, book, place, self.columns, row)
+
+    def _write_sheet(self, book: Book, rows: Iterator[GridRow], room: int) -> tuple[str, GridRow | None]:
+        """One sheet with as many rows as it has room for; its name, and the first row of the next sheet."""
         sheet = book.sheet(self.name, tab=self.tab)
         last = len(self.columns) - 1
         for place, column in enumerate(self.columns):
@@ -151,10 +159,12 @@ class Grid:
         sheet.write_string(1, 0, cell_text(self.subtitle), book.style("subtitle"))
         write_heading_row(sheet, book, 2, self.columns)
         sheet.outline_settings(True, False, True, False)
-        for place, row in enumerate(rows, HEADER_ROWS):
-            write_row(sheet, book, place, self.columns, row)
-        end = HEADER_ROWS + len(rows) - 1
-        if rows:
+        end = HEADER_ROWS - 1
+        write = self._row_writer(sheet, book)
+        for end, row in enumerate(islice(rows, room), HEADER_ROWS):
+            write(end, row)
+        following = next(rows, None)
+        if end >= HEADER_ROWS:
             sheet.autofilter(2, 0, end, last)
         else:
             end = HEADER_ROWS
@@ -166,4 +176,4 @@ class Grid:
             sheet.repeat_columns(0, max(self.frozen - 1, 0))
         printed = max(n for n, column in enumerate(self.columns) if column.printed)
         sheet.print_area(0, 0, end, printed)
-        return str(sheet.get_name())
+        return str(sheet.get_name()), following

@@ -35,7 +35,7 @@ def _how_to_read() -> dict[str, str]:
     }
 
 
-class _Cursor:
+class Cursor:
     """Writes one section under another."""
 
     def __init__(self, sheet: Worksheet, book: Book) -> None:
@@ -43,6 +43,7 @@ class _Cursor:
         self._numerals = iter("一二三四五六七八九十")
 
     def section(self, title: str) -> None:
+        """A numbered heading over the whole width."""
         self.row += 1
         title = f"{next(self._numerals)}、{title}"
         self.sheet.set_row(self.row, 22)
@@ -52,6 +53,7 @@ class _Cursor:
         self.row += 1
 
     def paragraph(self, text: str, first: int = 0, style: str = "note") -> None:
+        """A text over the width from a column on, as tall as it must be."""
         width = sum(WIDTHS[first:])
         height = row_height([GridColumn("", width, "text")], [text])
         self.sheet.set_row(self.row, max(height or 0, 19))
@@ -60,11 +62,13 @@ class _Cursor:
         self.row += 1
 
     def pair(self, name: str, text: str) -> None:
+        """A name and what is said of it."""
         row = self.row
         self.paragraph(text, first=1, style="text")
         self.sheet.write_string(row, 0, cell_text(name), self.book.style("centre"))
 
     def table(self, columns: Sequence[tuple[str, str]], rows: Sequence[GridRow]) -> None:
+        """A table; its columns as heading and style, from the left."""
         shaped = [GridColumn(heading, WIDTHS[n], style) for n, (heading, style) in enumerate(columns)]
         write_heading_row(self.sheet, self.book, self.row, shaped)
         self.row += 1
@@ -73,7 +77,7 @@ class _Cursor:
             self.row += 1
 
 
-def _parts(at: _Cursor, report: ExceptionReport) -> None:
+def _parts(at: Cursor, report: ExceptionReport) -> None:
     """Each part of the list with totals of its own; then what people decided."""
     at.table(
         [
@@ -132,7 +136,7 @@ def write_cover(
         cell_text(f"{cover.division}机构编制实名制核对　疑点清单"),
         book.style("title", {"font_size": 20}),
     )
-    at = _Cursor(sheet, book)
+    at = Cursor(sheet, book)
     at.paragraph(
         f"{month_title(cover.month)}　·　疑点 {report.total.n:,} 项　·　数据截至见第二节", style="subtitle"
     )

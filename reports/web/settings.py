@@ -7,6 +7,7 @@ more connection of Django's); the first is the default one.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,79 @@ from connectors.errors import UserError
 
 SCHEMES = ("postgresql", "postgres")
 WAIT_SECONDS = 30
+_FIXED: dict[str, Any] = {
+    "ALLOWED_HOSTS": ["*"],  # what may ask at all is decided by the address that the server listens on
+    "APPEND_SLASH": False,
+    "AUTHENTICATION_BACKENDS": [
+        "axes.backends.AxesStandaloneBackend",
+        "reports.web.accounts.backend.PasswordBackend",
+    ],
+    "AUTH_PASSWORD_VALIDATORS": [
+        {
+            "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+            "OPTIONS": {"user_attributes": ("username", "shown_name")},
+        },
+        {
+            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "OPTIONS": {"min_length": 10},
+        },
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    ],
+    "AUTH_USER_MODEL": "accounts.User",
+    "AXES_COOLOFF_TIME": 0.5,
+    "AXES_FAILURE_LIMIT": 5,
+    "AXES_LOCKOUT_PARAMETERS": ["username"],
+    "AXES_RESET_ON_SUCCESS": True,
+    "AXES_VERBOSE": False,
+    "CSRF_COOKIE_HTTPONLY": True,
+    "CSRF_COOKIE_SAMESITE": "Strict",
+    "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+    "INSTALLED_APPS": [
+        "django.contrib.contenttypes",
+        "django.contrib.auth",
+        "django.contrib.sessions",
+        "django.contrib.staticfiles",
+        "axes",
+        "reports.web.casework",
+        "reports.web.accounts",
+        "reports.web.pages",
+    ],
+    "LANGUAGE_CODE": "zh-hans",
+    "LOGGING_CONFIG": None,
+    "LOGIN_URL": "login",
+    "MIDDLEWARE": [
+        "reports.web.middleware.HomeMiddleware",
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "reports.web.middleware.HeadersMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "reports.web.middleware.PeopleMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "axes.middleware.AxesMiddleware",
+    ],
+    "ROOT_URLCONF": "reports.web.urls",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Strict",
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+    "SILENCED_SYSTEM_CHECKS": ["axes.W006"],
+    "STATIC_URL": "/static/",
+    "TEMPLATES": [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        }
+    ],
+    "TIME_ZONE": "Asia/Shanghai",
+    "USE_I18N": False,
+    "USE_TZ": True,
+    "WHITENOISE_USE_FINDERS": True,
+    "X_FRAME_OPTIONS": "DENY",
+}
 
 
 @dataclass(frozen=True)
@@ -39,8 +113,13 @@ class WebSettings:
     database: str = ""
 
 
-def configure(settings: WebSettings) -> str:
-    """Let Django know the database of these settings; returns the name of its connection."""
+def configure(settings: WebSettings, secret: str = "") -> str:
+    """Let Django know the database of these settings; returns the name of its connection.
+
+    Args:
+        settings: of a home.
+        secret: from which sessions are signed; needed by whoever serves pages.
+    """
     import django
     from django.conf import settings as django_settings
     from django.db import DEFAULT_DB_ALIAS, connections
@@ -49,13 +128,9 @@ def configure(settings: WebSettings) -> str:
     if not django_settings.configured:
         django_settings.configure(
             DATABASES={DEFAULT_DB_ALIAS: database},
-            INSTALLED_APPS=["reports.web.casework"],
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-            LANGUAGE_CODE="zh-hans",
-            LOGGING_CONFIG=None,
-            TIME_ZONE="Asia/Shanghai",
-            USE_I18N=False,
-            USE_TZ=True,
+            DATABASE_ROUTERS=["reports.web.site.HomeRouter"],
+            SECRET_KEY=secret or secrets.token_hex(32),
+            **_FIXED,
         )
         django.setup()
     # Django fills in what a connection leaves open.

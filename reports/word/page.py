@@ -61,6 +61,9 @@ LOOKS = {
     "sign": Look("仿宋", 16, "right", right=4, keep=True),
     "cut": Look("仿宋", 12, "centre", before=16, after=6, keep=True),
     "small": Look("仿宋", 12, "left", line=20),
+    "brief": Look("仿宋", 13, indent=2, line=19),
+    "brief_heading": Look("黑体", 14, "left", indent=2, line=22, before=4, keep=True),
+    "brief_sign": Look("仿宋", 13, "right", right=4, line=19, keep=True),
     "control": Look("仿宋", 2, "left", line=2),
 }
 CELL_HEAD = Look("黑体", 10.5, "centre", line=16)
@@ -72,11 +75,15 @@ CELLS = {"left": CELL, "centre": CELL_CENTRE, "right": CELL_RIGHT}
 
 @dataclass(frozen=True)
 class TableLook:
-    """Columns of a table: headings ('' for none), widths in mm, alignment of each."""
+    """Columns of a table: headings ('' for none), widths in mm, alignment of each.
+
+    A row that may be long is `split` between two pages where it does not fit.
+    """
 
     headings: Sequence[str]
     widths: Sequence[float]
     align: Sequence[str]
+    split: bool = False
 
 
 def new_document(*, landscape: bool = False) -> WordDocument:
@@ -122,6 +129,8 @@ def add_table(document: WordDocument, look: TableLook, rows: Sequence[Sequence[s
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, look.widths, strict=True):
+        column.width = Mm(width)
     if any(look.headings):
         cells = table.add_row().cells
         _repeat(table.rows[0])
@@ -129,7 +138,8 @@ def add_table(document: WordDocument, look: TableLook, rows: Sequence[Sequence[s
             _shaped(cell.paragraphs[0], CELL_HEAD, heading)
     for row in rows:
         added = table.add_row()
-        _unbroken(added)
+        if not look.split:
+            _unbroken(added)
         for cell, text, align in zip(added.cells, row, look.align, strict=True):
             _shaped(cell.paragraphs[0], CELLS[align], text)
     for row in table.rows:

@@ -64,6 +64,7 @@ def template_bytes(name: str) -> bytes:
                 block.get("headings", [""] * len(widths)),
                 widths,
                 block.get("align", ["left"] * len(widths)),
+                block.get("split", False),
             )
             add_table(document, look, _table_rows(block, len(widths)))
         elif kind == "page":

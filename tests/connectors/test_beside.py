@@ -64,6 +64,15 @@ def test_specs_go_along_with_their_additions(beside: Beside, tmp_path: Path) -> 
     assert there == spellings_of_gross(specs)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says it in another way")
+def test_a_process_that_steps_back_leaves_the_cores_to_others() -> None:
+    one, other = Beside(steps_back=True), Beside()
+    assert one.do(os.nice, 0) > other.do(os.nice, 0)
+    assert one.do(max, [1, 2]) == 2
+    one.stop()
+    other.stop()
+
+
 def test_a_process_that_is_gone_is_told_and_a_new_one_comes() -> None:
     one = Beside()
     with pytest.raises(Broken):

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from assets.published import open_month
 from pipelines.home import Home
+from reports.typesetting import display_width
 from tests.pipelines import tiny_county
 from tests.pipelines.conftest import Call, _Lasting
 
@@ -121,7 +122,8 @@ def test_the_workbook_is_what_finance_works_with(judged_home: Home, tmp_path: Pa
     path = tmp_path / "核对.xlsx"
     assert duibian("gate", "--home", judged_home.root, "--payroll-month", PAYROLL, "--out", path).code == 0
     book = load_workbook(path)
-    assert book.sheetnames == ["说明", "暂停建议", "不予新增", "核实", "发放", "变动有据"]
+    listed = ["暂停建议", "不予新增", "核实", "发放"]
+    assert book.sheetnames == ["汇总", "分单位汇总", *listed, "变动有据", "补发跟踪"]
     said = "".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
     assert "吃空饷" not in said
     assert "待核实事项" in said
@@ -130,8 +132,53 @@ def test_the_workbook_is_what_finance_works_with(judged_home: Home, tmp_path: Pa
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.freeze_panes
         assert sheet.page_setup.paperSize == A4
-    listed = [book[name].max_row - 3 for name in ("暂停建议", "不予新增", "核实", "发放")]
-    assert listed == [1, 1, 2, tiny_county.PEOPLE - 3]
+    counted = [book[name].max_row - 3 for name in listed]
+    assert counted == [1, 1, 2, tiny_county.PEOPLE - 3]
+    codes = [str(row[0]) for row in book["发放"].iter_rows(min_row=4, values_only=True)]
+    assert codes == sorted(codes)
+    listed_rows = book["发放"].iter_rows(min_row=4, values_only=True)
+    rows = [int(str(row[-1])) for row in listed_rows if row[0] == codes[0]]
+    assert rows == sorted(rows), "a budget unit's lines stand in the payroll's own order"
+    stated = list(book["变动有据"].iter_rows(min_row=4, values_only=True))
+    assert {row[2] for row in stated[:-1]} == {"上月发放", "新增", "本月发放", "无变动"}
+    before = sum(row[8] for row in tiny_county.payroll(MONTH)[1:])
+    assert (stated[-1][0], *stated[-1][5:8]) == ("合计", before, before + 5000, 5000)
+    summed = {row[0]: row[1] for row in book["汇总"].iter_rows(values_only=True) if isinstance(row[1], int)}
+    assert summed == {
+        "暂停（建议）": 1,
+        "不予新增": 1,
+        "核实": 2,
+        "发放": tiny_county.PEOPLE - 3,
+        "合计": tiny_county.PEOPLE + 1,
+    }
+
+
+def test_every_run_writes_the_workbook_of_the_newest_payroll(judged_home: Home, duibian: Call) -> None:
+    path = judged_home.report_folder(MONTH) / "发放核对.xlsx"
+    titles = [cell for row in load_workbook(path)["汇总"].iter_rows(values_only=True) for cell in row if cell]
+    assert any("2026年10月工资发放核对（发前核）" in str(cell) for cell in titles)
+    paid = judged_home.report_folder(MONTH) / "发放核对（发后核）.xlsx"
+    assert str(paid) in duibian("gate", "--home", judged_home.root, "--payroll-month", MONTH).out
+    assert len(list(load_workbook(paid)["发放"].iter_rows(min_row=4))) <= tiny_county.PEOPLE
+    again = duibian(
+        "report", "发放核对", "--home", judged_home.root, "--month", MONTH, "--set", "工资月份=2026-12"
+    )
+    assert (again.code, "2026-12" in again.err) == (2, True)
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "140"])
+def test_the_terminal_shows_every_reason_whole(
+    judged_home: Home, duibian: Call, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    said = duibian("gate", "--home", judged_home.root, "--payroll-month", PAYROLL).out
+    shown = "".join(line.strip() for line in said.splitlines()).replace(" ", "")
+    for line in lines(duibian("gate", "--home", judged_home.root, "--json")).values():
+        if line["action"] != "release":
+            assert all(reason["sentence"].replace(" ", "") in shown for reason in line["reasons"])
+    told = [line for line in said.splitlines() if line.startswith("    ")]
+    assert told
+    assert max(display_width(line) for line in told) <= int(columns)
 
 
 def test_a_later_run_of_the_month_keeps_the_draft(home: Home, duibian: Call) -> None:
@@ -261,6 +308,53 @@ def _grant(home: Home, user: str, role: str) -> None:
     code = next(code for code, label in labels("role").items() if label == role)
     with open_home_casework(home) as casework:
         casework.append(UserRole(by="安装", user=user, role=code, verdict="granted"))
+
+
+def test_what_a_hold_kept_back_is_followed_until_a_payroll_pays_it(home: Home, duibian: Call) -> None:
+    """Signed by two for October, not paid in October, proposed for November, seen paid in November."""
+    for user, role in (("甲", "核查员"), ("乙", "财政")):
+        _grant(home, user, role)
+        assert duibian("gate", "confirm", "--home", home.root, "--as", user).code == 0
+    held = f"P{GONE:04d}"
+    header, *rows = tiny_county.payroll(PAYROLL)
+    paid = [header, *(row for row in rows if row[3] != held)]
+    _deliver(home, PAYROLL, paid)
+    assert duibian("run", "--home", home.root, "--month", PAYROLL).code == 0
+    (owed,) = json.loads(duibian("gate", "backpay", "--home", home.root, "--json").out)
+    amount = next(row[8] for row in rows if row[3] == held)
+    assert (owed["per_id"], owed["held_month"], owed["state"]) == (held, PAYROLL, "proposed")
+    assert (owed["held_amount"], owed["open_amount"], owed["handler"], owed["reviewer"]) == (
+        amount,
+        amount,
+        "甲",
+        "乙",
+    )
+    assert "建议补发" in duibian("gate", "--home", home.root, "--payroll-month", PAYROLL).out
+    book = load_workbook(home.report_folder(PAYROLL) / "发放核对.xlsx")
+    (row,) = book["补发跟踪"].iter_rows(min_row=4, values_only=True)
+    assert (row[2], row[5], row[8]) == (held, PAYROLL, amount)
+    november = "2026-11"
+    header, *rows = tiny_county.payroll(november)
+    arrears = [[*row, amount if row[3] == held else 0] for row in rows]
+    for one in arrears:
+        one[8] += one[-1]
+    _deliver(home, november, [[*header, "补发工资"], *arrears])
+    assert duibian("run", "--home", home.root, "--month", november).code == 0
+    (seen,) = json.loads(duibian("gate", "backpay", "--home", home.root, "--json").out)
+    assert (seen["state"], seen["paid_month"], seen["paid_amount"], seen["open_amount"]) == (
+        "paid",
+        november,
+        amount,
+        0,
+    )
+
+
+def _deliver(home: Home, month: str, payroll: tiny_county.Rows) -> None:
+    """A month's files, the payroll as given."""
+    for path, rows in tiny_county.files(month).items():
+        wanted = payroll if path.endswith("统发工资表.xlsx") else rows
+        tiny_county.write_book(home.inbox / month / path, wanted)
+    tiny_county.write_book(home.inbox / month / "编办/出编审核表.xlsx", LEFT)
 
 
 def test_without_roles_nobody_can_sign(home: Home, duibian: Call) -> None:

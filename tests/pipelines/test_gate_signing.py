@@ -7,10 +7,10 @@ import pytest
 
 from assets.contracts.casework import CASEWORK, empty_casework
 from assets.contracts.registry import published
-from checks.gate.holds import hold_states
+from checks.gate.holds import HoldState, hold_states, line_states
 from connectors.errors import UserError
-from pipelines.gate_rows import JudgedPayroll
-from pipelines.gate_signing import holds_of, lift_holds, sign, sign_breakers, signatures
+from pipelines.gate_signing import holds_of, lift_holds, sign, sign_breakers
+from reports.judged_payroll import JudgedPayroll
 from reports.web.casework.events import BreakerEvent, HoldEvent
 
 MONTH = "2026-11"
@@ -34,7 +34,8 @@ def payroll(breaker: str | None = None) -> JudgedPayroll:
         for n, (per, action) in enumerate([("001", "hold"), ("002", "hold"), ("003", "release")], 2)
     ]
     shaped = published()["gate"].shape(pl.DataFrame(rows, infer_schema_length=None).lazy()).collect()
-    return JudgedPayroll(MONTH, "2026-10", "云岭县", "", shaped, published()["gate_change"].empty())
+    others = (published()[name].empty() for name in ("gate_change", "gate_backpay"))
+    return JudgedPayroll(MONTH, "2026-10", "云岭县", "", shaped, *others)
 
 
 def frames(*events: HoldEvent | BreakerEvent) -> Frames:
@@ -67,7 +68,8 @@ def test_handler_then_finance_make_every_hold_real() -> None:
     ] * 2
     states = hold_states(frames(*events)["hold"], MONTH)
     assert [state.is_confirmed for state in states.values()] == [True, True]
-    assert set(signatures(payroll(), frames(*events)["hold"]).values()) == {"已成立：经办 甲，复核 乙"}
+    lines = line_states(payroll().rows, frames(*events)["hold"], MONTH)
+    assert lines == {2: HoldState("甲", "乙"), 3: HoldState("甲", "乙")}
 
 
 @pytest.mark.parametrize("users", [("乙",), ("丙",), ("甲", "甲"), ("甲", "丙")])

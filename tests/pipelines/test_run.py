@@ -205,3 +205,10 @@ def test_an_unknown_unit_is_reported_with_the_first_row_that_names_it_and_a_wron
     assert unknown.rows() == [("person", "财政/人员信息表.xlsx", 7, "云岭县林业站", 3)]
     wrong = issue.filter(code="unknown_body").select("file", "row", "value")
     assert wrong.rows() == [(UNIT_FILE, 2, "6299230099")]
+
+
+def test_the_quality_is_checked_beside_what_needs_no_rule(tiny: Home, duibian: Call) -> None:
+    done = duibian("run", "--home", tiny.root, "--month", "2026-10")
+    assert done.code == 0
+    said = [done.out.rindex(step) for step in ("人员与机构对照", "三数与差异桥", "质量检查", "规则与疑点")]
+    assert said == sorted(said)

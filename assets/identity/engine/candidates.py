@@ -87,7 +87,11 @@ def _block(
     sizes = people.group_by(columns).len("n_people")
     most = MOST_NAMESAKES if block == ("fold_no",) else MOST_PEOPLE
     crowded = sizes.filter(pl.col("n_people") > most)
-    records_of = records.join(sizes, on=columns).group_by(columns).agg(pl.len().alias("n_records"))
+    records_of = (
+        records.join(sizes, on=columns)
+        .group_by(columns)
+        .agg(pl.len().alias("n_records"), pl.col("row").min().alias("first"))
+    )
     heavy = (
         sizes.join(records_of, on=columns)
         .filter((pl.col("n_people") <= most) & (pl.col("n_people") * pl.col("n_records") > MOST_PAIRS))
@@ -97,10 +101,10 @@ def _block(
     pairs = records.join(out, on=columns, how="anti").join(people, on=columns).select("row", "person")
     if block in QUIET or out.is_empty():
         return pairs, []
-    told = out.join(records_of, on=columns).sort("n_people", "n_records", *columns, descending=True)
-    label = "＋".join(LABELS[column] for column in block)
-    marks = told.select(pl.struct(columns).hash(seed=0).alias("mark"), "n_records", "n_people")
+    told = out.join(records_of, on=columns).sort("n_people", "n_records", "first", descending=True)
+    label = "、".join(LABELS[column] for column in block)
+    marks = told.select(pl.struct(columns).hash(seed=0).alias("mark"), "n_records", "n_people", "first")
     return pairs, [
-        Incident(label, f"{mark:016x}"[:8], n_records, n_people)
-        for mark, n_records, n_people in marks.iter_rows()
+        Incident(label, f"{mark:016x}"[:8], n_records, n_people, first)
+        for mark, n_records, n_people, first in marks.iter_rows()
     ]

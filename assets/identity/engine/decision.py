@@ -63,25 +63,44 @@ def choose(
     )
     scored = score_pairs(pairs, damaged, population, evidence, compare, weights)
     threshold = population.people_bits + weights.above_people
-    ranked = scored.sort("row", "bits", "person", descending=[False, True, False]).with_columns(
-        pl.col("bits").shift(-1).over("row").alias("second")
-    )
+    ranked = scored.sort("row", "bits", "person", descending=[False, True, False])
     best = ranked.unique("row", keep="first", maintain_order=True)
+    best = best.join(_seconds(ranked, best, damaged, population), on="row", how="left", maintain_order="left")
     is_clear = pl.col("second").is_null() | (pl.col("bits") - pl.col("second") >= weights.margin)
     able = best.filter((pl.col("bits") >= threshold) & is_clear & is_acceptable())
     links = _mutual(able, damaged, population, weights)
     left = best.join(links, on="row", how="anti").filter(pl.col("name").is_in(["equal", "variant", "former"]))
+    left = left.join(able.select("row", pl.lit(True).alias("is_able")), on="row", how="left")
     doubts = left.filter(pl.col("bits") >= population.people_bits - weights.above_people).select(
         "row",
         pl.col("person").alias("other"),
         pl.when(~is_clear)
         .then(pl.lit("several"))
+        .when(pl.col("is_able"))
+        .then(pl.lit("contested"))
         .when(pl.col("number") == "other")
         .then(pl.lit("digits"))
         .otherwise(pl.lit("thin"))
         .alias("doubt"),
     )
     return Choice(links, doubts, scored, tuple(incidents))
+
+
+def _seconds(
+    ranked: pl.DataFrame, best: pl.DataFrame, damaged: pl.DataFrame, population: Population
+) -> pl.DataFrame:
+    """row, second: bits of the best of the others.
+
+    That somebody already stands on a list on which most people do not stand sets him no farther behind: the
+    other one is missing there as everybody else is.
+    """
+    sparse = population.list_bits.filter("is_sparse").select("source")
+    on_sparse = damaged.select("row", "source").join(sparse, on="source", how="semi").select("row")
+    others = ranked.join(best.select("row", "person"), on=["row", "person"], how="anti").join(
+        on_sparse.with_columns(pl.lit(True).alias("is_sparse")), on="row", how="left"
+    )
+    behind = pl.when("is_sparse").then(pl.col("bits_list").clip(upper_bound=0.0)).otherwise(0.0)
+    return others.group_by("row").agg((pl.col("bits") - behind).max().alias("second"))
 
 
 def choose_twice(

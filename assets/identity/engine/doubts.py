@@ -42,6 +42,7 @@ def name_doubts(
             owners.refused.select("row", "other", pl.lit("bearer").alias("doubt")),
             _pairs(evidence.unsure).with_columns(pl.lit("unsure").alias("doubt")),
             _two_numbers(population, valid, evidence),
+            _two_papers(population, valid, evidence),
             choice.doubts,
             _judged(people, evidence),
         ]
@@ -138,6 +139,42 @@ def _two_numbers(population: Population, valid: pl.DataFrame, evidence: Evidence
         valid.select("row", "person")
         .join(found, on="person")
         .select("row", "other", pl.lit("two_numbers").alias("doubt"))
+    )
+
+
+def _two_papers(population: Population, valid: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """People of another paper, whose name and place somebody with a 公民身份号码 has too.
+
+    Perhaps they are one person who showed his passport once. Not where both stand on one list.
+    """
+    papers = population.people.filter(pl.col("key") < 0).select("person")
+    known = population.facts["fold_no"]
+    asked = known.join(papers, on="person")
+    if asked.is_empty():
+        return pl.DataFrame(schema={"row": pl.UInt32, "other": pl.UInt32, "doubt": pl.String})
+    others = known.join(papers, on="person", how="anti").join(
+        asked.select("fold_no").unique(), on="fold_no", how="semi"
+    )
+    shared = []
+    for column in ("unit", "card"):
+        facts = population.facts[column]
+        here, there = asked.join(facts, on="person"), others.join(facts, on="person")
+        shared.append(
+            here.join(there, on=["fold_no", column], suffix="_other").select("person", "person_other")
+        )
+    lists = _departments(population, evidence)
+    together = lists.join(lists, on="department", suffix="_other").select(_SIDES)
+    found = (
+        pl.concat(shared)
+        .unique()
+        .join(together.unique(), on=_SIDES, how="anti")
+        .group_by("person")
+        .agg(pl.col("person_other").min().alias("other"))
+    )
+    return (
+        valid.select("row", "person")
+        .join(found, on="person")
+        .select("row", "other", pl.lit("two_papers").alias("doubt"))
     )
 
 

@@ -40,9 +40,19 @@ _NUMBERS: Final = (
 )
 _STRONG_NUMBERS: Final = ("near", "prefix", "alike")
 _KIND_SCHEMA: Final = {
-    name: LINK_SCHEMA[name] for name in ("level", "score", "number", "name", "support", "doubt")
+    name: LINK_SCHEMA[name] for name in ("level", "score", "number", "name", "way", "support", "doubt")
 }
-_PLAIN: Final = {"level": "ML1", "score": 1.0, "number": "same", "name": "equal", "support": 0, "doubt": None}
+_PLAIN: Final = {
+    "level": "ML1",
+    "score": 1.0,
+    "number": "same",
+    "name": "equal",
+    "way": None,
+    "support": 0,
+    "doubt": None,
+}
+# What is wrong with a number that is one error away.
+_ERRORS: Final = {"L17": "short", "L19": "long"}
 _SAME_AS_REFERENCE: Final = ("key", "name_no", "id_class")
 _NEAR_NAMES: Final = ("equal", "former", "variant", "long")
 
@@ -79,6 +89,7 @@ def describe_links(
     doubted = by_row(doubts["row"], pl.repeat(True, doubts.height, dtype=pl.Boolean, eager=True), n)
     # Number and name as the reference has them, nothing judged, nothing doubted: most records.
     plain = (size > 1) & same[0] & same[1] & same[2] & people["verdict"].is_null() & doubted.is_null()
+    plain &= records["id_class"] != "FOREIGN"
     known = pl.DataFrame([records["row"], person, people["verdict"]])
     described = _describe(known.filter(~plain), known, references, ties, doubts, evidence, compare)
     kinds = pl.concat([pl.DataFrame([_PLAIN], schema=_KIND_SCHEMA), described.select(*_KIND_SCHEMA).unique()])
@@ -183,8 +194,6 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
         .then(pl.lit("equal"))
         .when(pl.col("name_no").is_null() | pl.col("name_ref").is_null())
         .then(pl.lit("missing"))
-        .when(same_fold)
-        .then(pl.lit("variant"))
     )
     paired = paired.with_columns(relation.alias("number"), simple.alias("name"))
     unclear = paired.filter(pl.col("name").is_null())
@@ -201,7 +210,14 @@ def _relate(grouped: pl.DataFrame, evidence: Evidence, compare: NameComparator) 
     )
     is_former = pl.col("is_former").fill_null(False) | pl.col("is_former_ref").fill_null(False)
     named = named.select(
-        "row", pl.when(is_former).then(pl.lit("former")).otherwise("name_level").alias("named")
+        "row",
+        pl.when(same_fold)
+        .then(pl.lit("variant"))
+        .when(is_former)
+        .then(pl.lit("former"))
+        .otherwise("name_level")
+        .alias("named"),
+        pl.when(same_fold | ~is_former).then("name_class").alias("way"),
     )
     support = _support(
         paired.filter(
@@ -275,6 +291,10 @@ def _level_grouped(paired: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("changed"))
             .when((number == "same") & pl.col("is_widened"))
             .then(pl.lit("widened"))
+            .when((number == "same") & (pl.col("id_class") == "FOREIGN"))
+            .then(pl.lit("paper"))
+            .when((number == "near") & pl.col("id_class").is_in(list(_ERRORS)))
+            .then(pl.col("id_class").replace_strict(_ERRORS, default=None, return_dtype=pl.String))
             .otherwise(number)
             .alias("number"),
         )
@@ -292,7 +312,10 @@ def _level_alone(alone: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         doubted.with_columns(
-            level.alias("level"), pl.lit("alone").alias("number"), pl.lit("alone").alias("name")
+            level.alias("level"),
+            pl.lit("alone").alias("number"),
+            pl.lit("alone").alias("name"),
+            pl.lit(None, dtype=pl.String).alias("way"),
         )
         .with_columns(
             pl.col("level").replace_strict(SCORES, return_dtype=pl.Float64).alias("score"),

@@ -76,12 +76,14 @@ class Incident:
         mark: eight hex digits of the hashed value; never the value.
         n_records: damaged records in the block.
         n_people: people in the block.
+        first: the first of the records; in a month its row_uid.
     """
 
     block: str
     mark: str
     n_records: int
     n_people: int
+    first: int
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class Evidence:
 #   reference    the row that the level compares with
 #   level, score match level, 0-1
 #   number, name relation to the reference (see decision and sentences)
+#   way          in what way the names differ (a class of `assets.identity.names`); null where nobody asked
 #   support      bit set of the further evidence that agrees (see `SUPPORT`)
 #   other        row on the other side of a conflict or a doubt; null without one
 #   doubt        why the other side is named, or why nothing was joined
@@ -150,6 +153,7 @@ LINK_SCHEMA: Final = {
     "score": pl.Float64,
     "number": pl.String,
     "name": pl.String,
+    "way": pl.String,
     "support": pl.UInt8,
     "other": pl.UInt32,
     "doubt": pl.String,

@@ -12,7 +12,7 @@ import polars as pl
 # beside a # number.
 LEVELS: Final = ("equal", "variant", "long", "weak", "missing", "partial", "conflict")
 
-# Takes a, b (normalised names, each pair once); gives a, b, level, score.
+# Takes a, b (normalised names, each pair once); gives a, b, level, score and, where it can tell, worst_class.
 NameComparator = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -25,7 +25,8 @@ def compare_pairs(pairs: pl.DataFrame, names: pl.DataFrame, compare: NameCompara
         compare: the comparator.
 
     Returns:
-        name_a, name_b, name_level, name_score; each pair of two names once.
+        name_a, name_b, name_level, name_score, name_class (in what way they differ; null where the comparator
+        does not say); each pair of two names once.
     """
     text = names.select("name_no", "name")
     unique = (
@@ -38,10 +39,22 @@ def compare_pairs(pairs: pl.DataFrame, names: pl.DataFrame, compare: NameCompara
     level = (
         pl.when((pl.col("level") == "conflict") & _is_partial()).then(pl.lit("partial")).otherwise("level")
     )
-    found = compare(unique.select("a", "b")).select(
-        "a", "b", level.alias("name_level"), pl.col("score").alias("name_score")
+    found = _classed(compare(unique.select("a", "b"))).select(
+        "a",
+        "b",
+        level.alias("name_level"),
+        pl.col("score").alias("name_score"),
+        pl.col("worst_class").alias("name_class"),
     )
-    return unique.join(found, on=["a", "b"]).select("name_a", "name_b", "name_level", "name_score")
+    return unique.join(found, on=["a", "b"]).select(
+        "name_a", "name_b", "name_level", "name_score", "name_class"
+    )
+
+
+def _classed(found: pl.DataFrame) -> pl.DataFrame:
+    if "worst_class" in found.columns:
+        return found
+    return found.with_columns(pl.lit(None, dtype=pl.String).alias("worst_class"))
 
 
 def remembering(compare: NameComparator) -> NameComparator:
@@ -49,7 +62,15 @@ def remembering(compare: NameComparator) -> NameComparator:
 
     The same spellings meet again and again: when owners are found, and when levels are given.
     """
-    known = pl.DataFrame(schema={"a": pl.String, "b": pl.String, "level": pl.String, "score": pl.Float64})
+    known = pl.DataFrame(
+        schema={
+            "a": pl.String,
+            "b": pl.String,
+            "level": pl.String,
+            "score": pl.Float64,
+            "worst_class": pl.String,
+        }
+    )
 
     def remembered(pairs: pl.DataFrame) -> pl.DataFrame:
         nonlocal known
@@ -58,7 +79,7 @@ def remembering(compare: NameComparator) -> NameComparator:
         )
         new = given.select(a="x", b="y").unique(maintain_order=True).join(known, on=["a", "b"], how="anti")
         if new.height:
-            known = pl.concat([known, compare(new).select(known.columns)])
+            known = pl.concat([known, _classed(compare(new)).select(known.columns)])
         found = given.join(known, left_on=["x", "y"], right_on=["a", "b"], maintain_order="left")
         return found.select(*known.columns)
 

@@ -68,10 +68,9 @@ def key_text(key: pl.Expr) -> pl.Expr:
 
 
 def key_birth(key: pl.Expr) -> pl.Expr:
-    """Birth in a key, as days since 1970."""
-    digits = (key // 1000) % 100_000_000
-    day = pl.date(digits // 10_000, digits // 100 % 100, digits % 100)
-    return pl.when(key > 0).then(day).cast(pl.Int32)
+    """Birth in a key, as days since 1970; null for another paper, whose digits are no date."""
+    digits = pl.when(key > 0).then((key // 1000) % 100_000_000)
+    return pl.date(digits // 10_000, digits // 100 % 100, digits % 100).cast(pl.Int32)
 
 
 def key_sex(key: pl.Expr) -> pl.Expr:

@@ -26,6 +26,8 @@ _BEYOND: Final = {
 }
 
 
+# A list with a smaller part of all people says nothing by lacking somebody.
+SPARSE: Final = 0.5
 _LEAST_CHANCE: Final = 2.0**-60
 _FACTS: Final = ("fold_no", "name_no", "unit", "spelling", "card", "hired", "birth")
 
@@ -42,7 +44,9 @@ class Population:
         on_list: source, person, of every record.
         number_bits: what one error away from a number, or its first 15 digits, says.
         list_bits: source; same_list: bits by which a second record on the list speaks against one person;
-            absent_list: bits by which it speaks for a person that the list does not have him yet.
+            absent_list: bits by which it speaks for a person that the list does not have him yet;
+            is_sparse: fewer than half of all people are on it, and it is no department's list of its people:
+            that it lacks somebody says nothing.
         bearers: column → value, n, where the people here are not all people.
     """
 
@@ -126,7 +130,9 @@ def count_population(
     ).unique()
     on_list = valid.select("source", "person")
     if whole is not None:
-        listed = _list_bits(whole.lists, whole.n_people, weights)
+        # A department's list is meant to hold everybody, however short a part of it came.
+        is_sparse = pl.col("is_sparse") & ~pl.col("source").is_in(whole.departments["source"].implode())
+        listed = _list_bits(whole.lists, whole.n_people, weights).with_columns(is_sparse)
         bits = min(whole.number_bits, weights.most_number)
         return Population(whole.n_people, people, facts, on_list, bits, listed, whole.bearers)
     n_people = people.height
@@ -136,7 +142,7 @@ def count_population(
 
 
 def _list_bits(lists: pl.DataFrame, n_people: int, weights: Weights) -> pl.DataFrame:
-    """source, same_list, absent_list.
+    """source, same_list, absent_list, is_sparse.
 
     Args:
         lists: source, n, n_people.
@@ -154,6 +160,7 @@ def _list_bits(lists: pl.DataFrame, n_people: int, weights: Weights) -> pl.DataF
         .log(2)
         .neg()
         .alias("absent_list"),
+        (pl.col("n_people") < SPARSE * n_people).alias("is_sparse"),
     )
 
 

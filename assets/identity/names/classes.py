@@ -46,6 +46,7 @@ class DifferenceClass:
     label: str
     level: NameLevel
     similarity: float
+    link: str
     sentence: str
     rank: int
 
@@ -54,7 +55,13 @@ def _read() -> dict[str, DifferenceClass]:
     text = Path(__file__).with_name("classes.toml").read_text(encoding="utf-8")
     return {
         row["code"]: DifferenceClass(
-            row["code"], row["label"], NameLevel(row["level"]), row["similarity"], row["sentence"], rank
+            row["code"],
+            row["label"],
+            NameLevel(row["level"]),
+            row["similarity"],
+            row["link"],
+            row["sentence"],
+            rank,
         )
         for rank, row in enumerate(tomllib.loads(text).values())
     }

@@ -19,14 +19,34 @@ amount = "none"
 disposition = "催办：变更实名制信息"
 remedy = "单位和编办在期限内按入编通知单、出编审核表变更实名制名册"
 counterfactual = "若编办按{kind}手续变更实名制名册，则本条消除；手续有误的由编办更正"
-sentence = "{kind}手续日期 {handled_on}，至本月末已过 {n_days} 个工作日，编办名册{still}。"
-false_alarms = ["号码有误、可能在名册中的不判未入册", "已有出编、退休、死亡记录的不判未入册", "办理以后又回本单位入编的不判未出册", "机构划转成批办理的不判", "日历所载日期以前的手续不判"]
+sentence = "{kind}手续日期 {handled_on}，至本月末已过 {n_days} 个工作日[{beyond}]，编办名册{still}。"
+false_alarms = ["号码有误、可能在名册中的不判未入册", "已有出编、退休、死亡记录的不判未入册", "办理以后又回本单位入编的不判未出册", "机构划转成批办理的不判", "日历所载日期以前入编、本月其他名单也没有此人的，视为早已离开，不判未入册"]
 version = 1
 */
 with today as (
     select c.working_no
     from calendar as c
     where c.day = $month_end
+),
+first_day as (
+    select
+        min(c.day) as day,
+        min(c.working_no) as working_no
+    from calendar as c
+),
+seen_elsewhere as (
+    select s.person_id
+    from staff as s
+    where s.is_active
+    union
+    select p.person_id
+    from pay as p
+    where p.is_current
+      and p.is_in_service
+    union
+    select d.person_id
+    from cadre as d
+    where d.is_active
 ),
 gone as (
     select x.person_id
@@ -63,6 +83,11 @@ not_entered as (
      and r.is_active
     anti join gone as g
       on g.person_id = e.person_id
+    cross join first_day as f
+    left join seen_elsewhere as o
+      on o.person_id = e.person_id
+    where e.entered_on >= f.day
+       or o.person_id is not null
 ),
 left_on_paper as (
     select
@@ -123,15 +148,18 @@ overdue as (
         h.kind,
         h.still,
         h.handled_on,
-        t.working_no - c.working_no as n_days
+        t.working_no - coalesce(c.working_no, f.working_no) as n_days,
+        case when c.working_no is null then '以上' end as beyond
     from handled as h
     join person as n
       on n.person_id = h.person_id
      and not n.in_conflict
     cross join today as t
-    join calendar as c
+    cross join first_day as f
+    left join calendar as c
       on c.day = h.handled_on
-    where t.working_no - c.working_no > $d03_working_days
+    where h.handled_on <= $month_end
+      and t.working_no - coalesce(c.working_no, f.working_no) > $d03_working_days
 )
 select
     o.person_id as subject_key,
@@ -144,7 +172,8 @@ select
     o.kind,
     o.still,
     o.handled_on,
-    o.n_days
+    o.n_days,
+    o.beyond
 from overdue as o
 union all
 select
@@ -158,6 +187,7 @@ select
     cast(null as varchar) as kind,
     cast(null as varchar) as still,
     cast(null as date) as handled_on,
-    cast(null as bigint) as n_days
+    cast(null as bigint) as n_days,
+    cast(null as varchar) as beyond
 from overdue as o
 where o.roster_uid is not null

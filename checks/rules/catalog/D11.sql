@@ -19,7 +19,7 @@ amount = "none"
 disposition = "催办：两处一并办理"
 remedy = "单位凭同一份手续到编办出编、到财政停薪；手续有误的由出具部门更正"
 counterfactual = "若没有核减的一方（{fixed}）按手续核减，则本条消除；手续有误的由出具部门更正"
-sentence = "已有离开记录（{reason}，{gone_on}），{fixed}，已满规定月数。"
+sentence = "已有离开记录：{told}；{fixed}，已满规定月数。"
 false_alarms = ["两个月的名册、工资表没有都报送的不判", "没有退休、死亡、离开记录的停薪见在编无薪", "离开后又入编、又起薪的不判"]
 version = 1
 */
@@ -163,8 +163,7 @@ select distinct
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    t.reason,
-    t.gone_on,
+    t.reason || ' ' || t.gone_on as told,
     '财政已停发，编办名册仍在编' as fixed
 from still_placed as t
 union all
@@ -176,8 +175,7 @@ select distinct
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    cast(null as varchar) as reason,
-    cast(null as varchar) as gone_on,
+    cast(null as varchar) as told,
     cast(null as varchar) as fixed
 from still_placed as t
 union all
@@ -189,8 +187,7 @@ select
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    p.reason,
-    p.gone_on,
+    p.reason || ' ' || p.gone_on as told,
     '编办已出编，财政仍按在职发薪' as fixed
 from still_paid as p
 union all
@@ -202,8 +199,7 @@ select
     p.month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    cast(null as varchar) as reason,
-    cast(null as varchar) as gone_on,
+    cast(null as varchar) as told,
     cast(null as varchar) as fixed
 from pay as p
 semi join still_paid as t

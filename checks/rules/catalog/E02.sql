@@ -19,7 +19,7 @@ amount = "indicative"
 disposition = "核实：办理退休和出编"
 remedy = "单位为已到法定退休年龄的人员办理退休；经批准延迟退休的登记例外；档案年龄另有认定的附认定文件"
 counterfactual = "若人社补录此人的退休审批（弹性延迟不适用于公务员和领导、管理人员），或者编办为其办理出编，则本条消除"
-sentence = "按现行规定法定退休年月为 {retire_month:month}，编办名册仍在编，{note}。"
+sentence = "按现行规定法定退休年月为 {retire_month:month}，编办名册仍在编，{note}[；{inapplicable}]。"
 false_alarms = ["正副处级女干部、高级职称女专业技术人员按六十岁计", "女专业技术人员没有岗位等级、不能排除高级职称的按六十岁计", "档案出生年月晚于身份证的按较晚的计", "事业专技和工勤经批准弹性延迟退休的（登记例外后标注）；公务员和领导、管理人员不适用弹性延迟", "退休当月和次月在途（按时间差标注）"]
 version = 1
 */
@@ -143,7 +143,8 @@ select
     o.retire_on as event_on,
     o.severity,
     o.retire_month,
-    '没有退休审批' as note
+    '没有退休审批' as note,
+    cast(null as varchar) as inapplicable
 from overdue as o
 join roster as r
   on r.person_id = o.person_id
@@ -159,7 +160,8 @@ select
     o.retire_on as event_on,
     o.severity,
     o.retire_month,
-    cast(null as varchar) as note
+    cast(null as varchar) as note,
+    cast(null as varchar) as inapplicable
 from overdue as o
 join pay as p
   on p.person_id = o.person_id
@@ -178,7 +180,8 @@ select
     o.retire_on as event_on,
     o.severity,
     o.retire_month,
-    '登记的弹性延迟例外不适用于本人' as note
+    cast(null as varchar) as note,
+    '登记的弹性延迟例外不适用于本人' as inapplicable
 from overdue as o
 join exemption as e
   on e.person_id = o.person_id

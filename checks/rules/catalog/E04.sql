@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "暂停（建议）：财政凭出编审核表核减，追缴出编次月起多发金额"
 remedy = "财政核减在职工资；出编审核表有误的由编办更正"
 counterfactual = "若编办撤销有误的出编审核，或者财政自 {month:month} 起停发在职工资，则本条消除；停发前多发的金额仍须追缴"
-sentence = "编办出编审核表列明的离开日期为 {left_on}（{reason:exit_reason}），次月以后仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
+sentence = "编办出编审核表列明 {left_on} 离开，事由为{reason:exit_reason}；次月以后仍按在职发放工资（{months:months}，应发合计 {amount_gross:money}）。"
 false_alarms = ["财政核减月份尚未到的不计", "出编后重新入编的不计", "返聘人员按编外身份发放的不计", "在同一预算单位内的机构之间转编，工资已归新机构的不计"]
 version = 1
 */

@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "核实：人社核定病假工资"
 remedy = "单位提供病假审批；人社核定病假期间工资，财政按核定发放并扣回多发部分"
 counterfactual = "若人社登记病假已在 {month:month} 以前结束，或者财政按规定比例发放 {month:month} 的基本工资，则本条消除；已多发的部分仍须扣回"
-sentence = "自 {began_on} 起病休，按规定应按基本工资的一定比例发放，实际发放高于规定比例（{months:months}，多发 {amount_gross:money}）。"
+sentence = "自 {began_on} 起病休，本月{what}按规定应发病休前 {base:money} 的 {percent}%，即 {payable:money}，实际发放 {paid:money}；{months:months}合计多发 {amount_gross:money}。"
 false_alarms = ["工资审批不含教护10%的，两边都不计教护10%再对照", "工伤停工留薪、产假不判", "参加工作时间不明的按工龄满十年计", "没有病休前的工资可以对照的不判"]
 version = 1
 */
@@ -91,6 +91,7 @@ line as (
         p.row_uid,
         p.month,
         p.base_pay - coalesce(p.teacher_nurse_pay, 0) as base_pay,
+        case when p.teacher_nurse_pay > 0 then '基本工资（不计教护10%）' else '基本工资' end as what,
         p.is_current,
         f.base,
         s.began_on,
@@ -121,6 +122,10 @@ overpaid as (
         l.month,
         l.is_current,
         l.began_on,
+        l.what,
+        l.base,
+        l.percent,
+        l.base_pay,
         l.base_pay - cast(l.base * l.percent * 0.01 as decimal(14, 2)) as difference
     from line as l
     where l.percent < 100
@@ -139,7 +144,12 @@ select
     o.month,
     o.difference as amount,
     o.began_on as event_on,
-    o.began_on
+    o.began_on,
+    case when o.is_current then o.what end as what,
+    case when o.is_current then o.base end as base,
+    case when o.is_current then o.percent end as percent,
+    case when o.is_current then o.base_pay - o.difference end as payable,
+    case when o.is_current then o.base_pay end as paid
 from overpaid as o
 semi join paid_now as h
   on h.person_id = o.person_id
@@ -152,7 +162,12 @@ select
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    k.began_on
+    cast(null as date) as began_on,
+    cast(null as varchar) as what,
+    cast(null as decimal(14, 2)) as base,
+    cast(null as int) as percent,
+    cast(null as decimal(14, 2)) as payable,
+    cast(null as decimal(14, 2)) as paid
 from sick as k
 semi join paid_now as h
   on h.person_id = k.person_id

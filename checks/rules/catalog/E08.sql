@@ -97,7 +97,10 @@ missing as (
         t.row_uid,
         cast(null as date) as ended_on,
         '考勤汇总' as role,
-        '考勤记录本年累计旷工 ' || cast(k.absent_days as varchar) || ' 天' as situation
+        '考勤记录本年累计旷工 ' || case
+            when cast(k.absent_days as int) = k.absent_days then cast(cast(k.absent_days as int) as varchar)
+            else cast(k.absent_days as varchar)
+        end || ' 天' as situation
     from truant as k
     join attended as t
       on t.person_id = k.person_id

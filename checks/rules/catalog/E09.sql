@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "核实：在逃、判决生效的停发，其他强制措施期间按基本工资的规定比例计发生活费"
 remedy = "单位凭决定书、判决书办理停发或者计发生活费；解除措施、无罪的恢复并补发"
 counterfactual = "若公安补录 {month:month} 或者以前的措施解除日期，或者财政把 {month:month} 的应发降到 {payable:money} 以内，则本条消除；已多发的部分仍须追缴"
-sentence = "公安登记{measure:measure}（自 {from_on} 起），本月按规定应发 {payable:money}，实际多发（{months:months}，合计 {amount_gross:money}）。"
+sentence = "公安登记{measure:measure}，自 {from_on} 起；本月按规定应发 {payable:money}，实际发放 {paid:money}，{months:months}合计多发 {amount_gross:money}。"
 false_alarms = ["措施开始和解除当月不计", "解除措施、无罪的恢复工资", "缓刑、拘役、管制期间安排工作的按规定比例计发", "基本工资没有可对照的数额时不判"]
 version = 1
 */
@@ -107,7 +107,8 @@ select
     o.from_on as event_on,
     cast(null as date) as from_on,
     cast(null as varchar) as measure,
-    case when o.is_current then o.payable end as payable
+    case when o.is_current then o.payable end as payable,
+    case when o.is_current then o.gross end as paid
 from overpaid as o
 semi join paid_now as h
   on h.person_id = o.person_id
@@ -122,7 +123,8 @@ select
     cast(null as date) as event_on,
     m.from_on,
     m.measure,
-    cast(null as decimal(14, 2)) as payable
+    cast(null as decimal(14, 2)) as payable,
+    cast(null as decimal(14, 2)) as paid
 from measure as m
 semi join paid_now as h
   on h.person_id = m.person_id

@@ -20,7 +20,7 @@ disposition = "核实：编办逐人核对入编、出编手续"
 remedy = "编办补录入编通知单、出编审核表，或者更正名册"
 counterfactual = "若编办为 {n_unexplained} 人补录入编通知单、出编审核表，或者更正有误的名册，则本条消除"
 sentence = "编办名册上月末 {n_before} 人、本月末 {n_after} 人，其间增加 {n_in} 人、减少 {n_out} 人，其中 {n_unexplained} 人没有入编、出编手续。"
-false_alarms = ["身份冲突的人员不计", "名册上可能是同一人的受损记录不计为减少", "本月设立、撤销、合并、更名的单位不判", "退休、死亡有记录的视为有依据"]
+false_alarms = ["身份冲突的人员不计", "名册上可能是同一人的受损记录不计为减少；从所有名单上消失的人，本单位名册有号码受损记录的不计", "本月设立、撤销、合并、更名的单位不判", "退休、死亡有记录的视为有依据"]
 version = 1
 */
 with placed as (
@@ -95,6 +95,22 @@ papers_in as (
     from entry as e
     where coalesce(e.entered_on, $month_start) >= $month_start - interval 3 month
 ),
+uncertain_place as (
+    select distinct s.unit_id
+    from source_record as s
+    where s.department = 'establishment'
+      and s."table" = 'roster'
+      and (s.person_id is null or s.id_class not in ('V18', 'V15', 'FOREIGN'))
+),
+last_paid as (
+    select
+        p.person_id,
+        max(p.row_uid) as row_uid
+    from pay as p
+    semi join went as w
+      on w.person_id = p.person_id
+    group by p.person_id
+),
 unexplained as (
     select
         c.unit_id,
@@ -116,6 +132,16 @@ unexplained as (
      and not n.maybe_establishment
     anti join papers_out as o
       on o.person_id = w.person_id
+    union all
+    select
+        w.unit_id,
+        w.person_id,
+        -1 as sign
+    from went as w
+    anti join person as n
+      on n.person_id = w.person_id
+    anti join uncertain_place as u
+      on u.unit_id = w.unit_id
 ),
 n_of_unit as (
     select
@@ -175,7 +201,7 @@ union all
 select
     x.unit_id as subject_key,
     '' as matter,
-    r.row_uid,
+    coalesce(r.row_uid, l.row_uid) as row_uid,
     case when x.sign > 0 then '增加而没有入编手续' else '减少而没有出编手续' end as role,
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
@@ -192,4 +218,6 @@ left join roster as r
   on r.person_id = x.person_id
  and r.unit_id = x.unit_id
  and r.is_active
+left join last_paid as l
+  on l.person_id = x.person_id
 where b.n > 0

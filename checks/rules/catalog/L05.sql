@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实职务层次和机构规格；经批准高配的登记例外并注明期限"
 remedy = "组织部提供高配批准文件；职务级别填写为所享受待遇的，由单位、组织部更正为职务本身的级别"
 counterfactual = "若组织部把职务级别更正为该职务应有的级别（只有编办名册登记的由编办更正），则本条消除；有高配批准文件的登记例外，标注而不消除"
-sentence = "机构规格为 {rank:unit_rank}，任 {leader_class:leader_class}，{problem}。"
+sentence = "机构规格为{rank:unit_rank}，任{leader_class:leader_class}，[登记的职务级别为{level:unit_rank}，]{problem}。"
 false_alarms = ["享受的职级、待遇不是职务级别（职级与职务并行）", "机构未定规格、职务级别未填的不判", "股级不分正副的，不判副职", "组织部登记了职务层次的以组织部为准", "内设机构领导不判"]
 version = 1
 */
@@ -57,6 +57,8 @@ judged as (
         l.unit_uid,
         l.rank,
         l.cadre_uid,
+        l.leader_rank,
+        l.position_level,
         l.leader_rank <> '150'
         and (l.leader_rank < l.rank or (l.leader_class = 'unit_deputy' and l.leader_rank = l.rank and l.rank < '150')) as is_over_on_roster,
         l.position_level <> '150'
@@ -72,6 +74,7 @@ over_level as (
         j.rank,
         j.cadre_uid,
         j.is_over_on_list,
+        case when j.is_over_on_list and not coalesce(j.is_over_on_roster, false) then j.position_level else j.leader_rank end as level,
         case
             when j.is_over_on_list and j.is_over_on_roster then '编办名册、组织部登记的职务级别都高于该职务应有的级别'
             when j.is_over_on_list then '组织部登记的职务层次高于该职务应有的级别'
@@ -95,6 +98,7 @@ select
     o.severity,
     o.leader_class,
     o.rank,
+    o.level,
     o.problem
 from over_level as o
 union all
@@ -109,6 +113,7 @@ select
     o.severity,
     cast(null as varchar) as leader_class,
     cast(null as varchar) as rank,
+    cast(null as varchar) as level,
     cast(null as varchar) as problem
 from over_level as o
 union all
@@ -123,6 +128,7 @@ select
     o.severity,
     cast(null as varchar) as leader_class,
     cast(null as varchar) as rank,
+    cast(null as varchar) as level,
     cast(null as varchar) as problem
 from over_level as o
 where o.is_over_on_list

@@ -19,7 +19,7 @@ amount = "none"
 disposition = "编办凭任免通知变更实名制信息"
 remedy = "单位在规定期限内凭任免通知到编办变更人员分类；任免登记有误的由组织部更正"
 counterfactual = "若编办按该任免变更人员分类（现为{leader_class:leader_class}），则本条消除；任免登记有误的由组织部更正"
-sentence = "组织部登记 {decided_on} {action}{member:member_class}（{title}，文号 {document}），编办名册人员分类为 {leader_class:leader_class}。"
+sentence = "组织部登记 {decided_on} {action}{member:member_class}，职务为{title}，文号 {document}；编办名册人员分类为{leader_class:leader_class}。"
 false_alarms = ["任免到实名制更新在途（按时间差标注）", "人员分类未填、未能识别的不判", "兼任的（主职务不在本单位）不判", "同一单位另有在任领导职务的，不判有免未减"]
 version = 1
 */

@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实：财政、人社核对变动依据"
 remedy = "单位提供变动审批；没有审批的由财政恢复原标准，审批遗漏的由人社补录"
 counterfactual = "若人社补录三个月以内的工资变动审批，或者财政把应发恢复为 {before:money}，则本条消除"
-sentence = "同一单位的应发工资由上月 {before:money} 变为本月 {after:money}（不含奖金和补发），相差 {difference:money}，三个月内没有工资变动审批。"
+sentence = "同一单位的应发工资由上月 {before:money}变为本月 {after:money}（不含奖金和补发），相差 {difference:money}，三个月内没有工资变动审批。"
 false_alarms = ["新进、转正、离岗、休假、处分、强制措施、退休、出编、死亡前后不判", "上月或本月有补发、补扣的不判", "全县或者一个单位超过规定比例的人员同向变动视为调标、集中发放，不判"]
 version = 1
 */

@@ -28,7 +28,11 @@ with away as (
         a.person_id,
         a.row_uid,
         '离岗登记' as role,
-        '已离岗（待退、停薪留职、离岗创业）' as reason,
+        case
+            when a.absence_class = 'early_leave' then '人社登记离岗待退'
+            when a.absence_class = 'unpaid_leave' then '人社登记停薪留职'
+            else '人社登记离岗创业'
+        end as reason,
         a.began_on,
         1 as no_transport
     from absence as a
@@ -40,7 +44,7 @@ with away as (
         a.person_id,
         a.row_uid,
         '借调登记' as role,
-        '已借调到乡镇以外的单位（' || a.host_unit || '）' as reason,
+        '已借调到乡镇以外的单位' || a.host_unit as reason,
         a.began_on,
         0 as no_transport
     from absence as a
@@ -56,7 +60,7 @@ with away as (
         r.person_id,
         r.row_uid,
         '编办名册' as role,
-        '编办名册人员状态为离岗待退或者停薪留职、离岗创业' as reason,
+        case when r.status = '21' then '编办名册为离岗待退' else '编办名册为停薪留职或者离岗创业' end as reason,
         $month_start as began_on,
         1 as no_transport
     from roster as r
@@ -137,9 +141,15 @@ overpaid as (
     where l.status = 'retired'
 ),
 paid_now as (
-    select distinct o.person_id
+    select
+        o.person_id,
+        sum(o.township) as township,
+        sum(o.transport) as transport
     from overpaid as o
-    where o.is_current
+    semi join overpaid as c
+      on c.person_id = o.person_id
+     and c.is_current
+    group by o.person_id
 )
 select
     o.person_id as subject_key,
@@ -151,12 +161,12 @@ select
     cast(null as date) as event_on,
     o.reason,
     case
-        when o.township > 0 and o.transport > 0 then '乡镇补贴、公务交通补贴'
-        when o.township > 0 then '乡镇补贴'
+        when h.township > 0 and h.transport > 0 then '乡镇补贴、公务交通补贴'
+        when h.township > 0 then '乡镇补贴'
         else '公务交通补贴'
     end as item_label
 from overpaid as o
-semi join paid_now as h
+join paid_now as h
   on h.person_id = o.person_id
 union all
 select

@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实：财政核对预算与实发"
 remedy = "单位说明预算人数、金额与实发相差的原因；人员增减的补办预算调整"
 counterfactual = "若单位补办预算调整，使预算人数、金额与实发的相差都在规定比例以内，则本条消除"
-sentence = "{note}。"
+sentence = "[预算人数 {n_planned}，本月统发在职 {n_paid} 人，相差超过 {percent}%][全年人员经费预算 {planned:money}，今年已报送的 {n_delivered} 个月应发合计 {paid:money}，按月折算{direction}预算 {percent}% 以上]。"
 false_alarms = ["不纳入统发的单位不计", "人数按在职、在编在职、含离退休三种口径有一种相符的不判", "金额按含与不含单位缴费两种口径，奖金和补发不计，年初至今按月折算"]
 version = 1
 */
@@ -100,7 +100,13 @@ select
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    '预算人数 ' || cast(c.n_people as varchar) || '，本月统发在职 ' || cast(c.n_paid as varchar) || ' 人，相差超过 ' || cast($m10_percent as varchar) || '%' as note
+    c.n_people as n_planned,
+    c.n_paid,
+    cast(null as decimal(14, 2)) as planned,
+    cast(null as bigint) as n_delivered,
+    cast(null as decimal(14, 2)) as paid,
+    cast(null as varchar) as direction,
+    $m10_percent as percent
 from compared as c
 where c.is_people_off
 union all
@@ -112,9 +118,13 @@ select
     cast(null as varchar) as month,
     cast(null as decimal(14, 2)) as amount,
     cast(null as date) as event_on,
-    '全年人员经费预算 ' || cast(cast(c.amount as decimal(18, 2)) as varchar) || ' 元，今年已报送的 ' || cast(c.n_months as varchar) || ' 个月应发合计 '
-        || cast(cast(c.gross as decimal(18, 2)) as varchar) || ' 元，按月折算'
-        || case when c.is_over then '超出' else '低于' end || '预算 ' || cast($m10_percent as varchar) || '% 以上' as note
+    cast(null as bigint) as n_planned,
+    cast(null as bigint) as n_paid,
+    cast(c.amount as decimal(14, 2)) as planned,
+    c.n_months as n_delivered,
+    cast(c.gross as decimal(14, 2)) as paid,
+    case when c.is_over then '超出' else '低于' end as direction,
+    $m10_percent as percent
 from compared as c
 where c.is_over
    or c.is_under

@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "核实：人社、财政核对参保关系"
 remedy = "单位办理减员停保，财政停拨单位缴费并收回多缴部分；仍应参保的提供依据"
 counterfactual = "若财政停拨单位缴费（仍由原单位参保的，由人社办理停保），则本条消除"
-sentence = "工资已停发，{note}。"
+sentence = "工资已停发，{note}[：{months:months}，合计 {amount_employer:money}]。"
 false_alarms = ["经批准离岗创业的保留社保关系，不判", "同月另有工资行的不判", "调出后由新单位参保的不判", "减员在途（按时间差标注）"]
 version = 1
 */

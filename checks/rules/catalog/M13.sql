@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "核实：补助发放部门核对领取条件"
 remedy = "本人说明，补助发放部门核对条件；不应领取的停发并追回"
 counterfactual = "若补助发放部门停发{benefit_name}、领取名单中不再列有此人，则本条消除"
-sentence = "按在编在职发放工资的同时领取{benefit_name}（发放单位：{paid_by}）。"
+sentence = "按在编在职发放工资的同时领取{benefit_name}，发放单位为{paid_by}。"
 false_alarms = ["编外人员（公益性岗位本人）不判", "低保、村干部报酬、公益性岗位以外的补助只作提示", "只算有在职工资的月份"]
 version = 1
 */

@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实：编办核实是否应当出编"
 remedy = "单位说明连续两个月未发工资的原因；已离开的办理出编，工资在外发放的登记例外"
 counterfactual = "若财政补发此人 {month:month} 的在职工资，或者编办为其办理出编，则本条消除；工资在外发放的登记例外，标注而不消除"
-sentence = "编办名册在编（{unit_name}，{status:person_status}），财政统发连续两个月没有此人的在职工资。"
+sentence = "编办名册在编，机构为{unit_name}，状态为{status:person_status}；财政统发连续两个月没有此人的在职工资。"
 false_alarms = ["工资由上级或外单位发放", "服刑、停职期间依法停发", "新入编人员工资关系在途（按时间差标注）"]
 version = 1
 */

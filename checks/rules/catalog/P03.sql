@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实：人社补录或者编办核减"
 remedy = "单位到人社补办登记；已离开的由编办核减"
 counterfactual = "若人社名册补录此人的在职记录，则本条消除；已离开的，编办办理出编后消除"
-sentence = "编办实名制名册在编（{unit_name}，{quota_type:quota_type}），人社名册没有此人的在职记录。"
+sentence = "编办实名制名册在编，机构为{unit_name}，编制类型为{quota_type:quota_type}；人社名册没有此人的在职记录。"
 false_alarms = ["人社名册不收录的人员类别（本机构同类人员过半不在人社名册的）不判", "号码有误的不判：见身份要素规则", "已批准退休、死亡或者登记减少、出编的由相应规则判", "新入编人员登记在途（按时间差标注）"]
 version = 1
 */

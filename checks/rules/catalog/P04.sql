@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实：补办入编或者清退"
 remedy = "单位凭组织、人社手续补办入编登记；没有用编手续的，人社从名册中更正"
 counterfactual = "若编办补录此人在编的入编登记，或者人社把名册更正为不在职，则本条消除"
-sentence = "人社名册在职（{unit_name}，编制类型 {quota_type:quota_type}），编办实名制名册没有此人的在编记录。"
+sentence = "人社名册在职，单位为{unit_name}，编制类型为{quota_type:quota_type}；编办实名制名册没有此人的在编记录。"
 false_alarms = ["新招录人员入编在途（按时间差标注）", "编制在上级机关的派驻人员"]
 version = 1
 */

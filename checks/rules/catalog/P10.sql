@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "留一停一（建议）：名册所在单位核实，其他单位暂停；追缴低额一侧"
 remedy = "两个单位分别说明发放依据；按主要工作岗位保留一处，另一处停发并追缴"
 counterfactual = "若财政在 {month:month} 只由 {n_payers} 个预算单位中的一处发放基本工资，则本条消除；已多发的金额仍须追缴"
-sentence = "同一月份在 {n_payers} 个预算单位（{agency_name}）均按在职发放基本工资，涉及 {months:months}，较低一侧应发合计 {amount_gross:money}。"
+sentence = "同一月份由 {n_payers} 个预算单位均按在职发放基本工资：{agency_name}；涉及 {months:months}，较低一侧应发合计 {amount_gross:money}。"
 false_alarms = ["调动当月工资交叉（一个月以内，有减少人员或入编记录）不计", "工资与津贴补贴由两个单位分别发放，只有一处有基本工资的不计"]
 version = 1
 */

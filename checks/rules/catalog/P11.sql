@@ -19,7 +19,7 @@ amount = "indicative"
 disposition = "核实：银行按实名核对持卡人"
 remedy = "单位说明共用工资卡的原因，改发到本人账户；经批准代领的登记例外"
 counterfactual = "若财政把 {month:month} 的工资改发到各人本人的工资卡，则本条消除"
-sentence = "本月 {n_sharers} 人的工资发到同一张工资卡（{agency_name}）。"
+sentence = "本月 {n_sharers} 人的工资发到同一张工资卡，发放单位为{agency_name}。"
 false_alarms = ["夫妻代领并有书面委托的（登记例外后标注）", "单位垫发户：同一卡号超过规定人数的不按个人判", "卡号被遮盖、末位为零（表格精度丢失）的不比较", "号码有误的发薪行不比较"]
 version = 1
 */

@@ -19,7 +19,7 @@ amount = "none"
 disposition = "编办确定编制关系"
 remedy = "按主要工作岗位确定编制关系，其余名册办理出编；双重身份只占一个编制"
 counterfactual = "若编办只保留 {n_units} 个机构中一个的在编登记，其余办理出编，则本条消除"
-sentence = "在 {n_units} 个机构的实名制名册中均为在编（{roster_unit_name}）。"
+sentence = "在 {n_units} 个机构的实名制名册中均为在编：{roster_unit_name}。"
 false_alarms = ["调动、划转当月两个名册交叉（减少人员花名册有记录）不计"]
 version = 1
 */

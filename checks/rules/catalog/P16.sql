@@ -19,7 +19,7 @@ amount = "none"
 disposition = "核实：组织、纪检核对兼职审批"
 remedy = "本人说明，单位提供兼职、离岗创业审批；登记未注销的办理注销"
 counterfactual = "若登记部门登记上述企业任职、参保已在 {month:month} 以前终止，则本条消除；经批准离岗创业的登记例外，标注而不消除"
-sentence = "本月按在职发薪，同时有企业登记或者参保记录（{enterprise_name}，{enterprise_role:enterprise_role}）。"
+sentence = "本月按在职发薪，同时有企业登记或者参保记录：{enterprise_name}，{enterprise_role:enterprise_role}。"
 false_alarms = ["只作为股东的不判", "已注销、吊销、停保的不判", "经批准离岗创业的（登记例外后标注）", "编外人员不判"]
 version = 1
 */

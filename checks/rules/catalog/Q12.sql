@@ -19,7 +19,7 @@ amount = "none"
 disposition = "编办说明改写依据"
 remedy = "恢复原分录；确需更正的另行增记冲销分录并注明批准文号"
 counterfactual = "若编办把这一分录恢复为上月所报，需要更正的以 {month:month} 的日期另记一笔，则本条消除"
-sentence = "台账分录（{document_no}，{effective_on}）与上月所报不同：{kind}，增减数上月为 {change_before}，本月为 {change_now}。"
+sentence = "台账分录（{document_no}，{effective_on}）与上月所报不同：{kind}[，增减数上月为 {change_before}][，本月为 {change_now}]。"
 false_alarms = ["上月台账该行日期未能识别、本月更正日期的，会显示为补入", "补录上月末以前批准的分录（须说明原因）"]
 version = 1
 */

@@ -21,6 +21,9 @@ SIGNOFFS = ("signed", WITHDRAWN)
 HOLD_STEPS = ("handler", "reviewer", "lifted", "renewed")
 BREAKER_STEPS = ("reviewer", "finance")
 GRANTS = ("granted", WITHDRAWN)
+SENDINGS = ("sent", WITHDRAWN)
+REPLY_STEPS = ("proposed", "accepted", "declined")
+ANSWERS = ("confirmed", "refuted", "exempt", "rectifying", "closed")
 ROLES = (
     "operator",
     "handler",
@@ -78,10 +81,7 @@ class DecisionEvent(Event):
         _demand(bool(self.finding_id), "finding_id")
         _demand(_MONTH.fullmatch(self.month) is not None, "month")
         _demand(self.verdict in DECISIONS, "verdict")
-        canonical = json.dumps(
-            json.loads(self.evidence), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
-        object.__setattr__(self, "evidence", canonical)
+        object.__setattr__(self, "evidence", _canonical(self.evidence))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +176,76 @@ class BreakerEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InquiryEvent(Event):
+    """That a recipient was asked about a finding, on which evidence; a withdrawal ends the asking.
+
+    recipient: 机构编码 of who was asked, for unit_id's matter. due_on: to which day an answer is asked for.
+    sent: what stood in the locked cells, as JSON, so that an answer can be held against it.
+    """
+
+    logged: ClassVar = ("finding_id", "number", "month", "recipient", "verdict", "evidence_hash")
+
+    finding_id: str
+    number: str
+    rule_id: str
+    month: str
+    evidence_hash: str
+    recipient: str
+    recipient_name: str
+    unit_id: str
+    unit_name: str
+    due_on: date | None = None
+    sent: str = "{}"
+    paper: str = ""
+    verdict: str = "sent"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _demand(bool(self.finding_id) and bool(self.recipient), "finding_id, recipient")
+        _demand(_MONTH.fullmatch(self.month) is not None, "month")
+        _demand(self.verdict in SENDINGS, "verdict")
+        object.__setattr__(self, "sent", _canonical(self.sent))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyEvent(Event):
+    """What a recipient answered, and what became of it: proposed, accepted as a decision, declined.
+
+    answer: the decision that it proposes. explanation, paper, done_on, filled_by: as answered. reason: why it
+    was declined. file, file_sha256, sheet, row: where it stands.
+    """
+
+    logged: ClassVar = ("finding_id", "number", "month", "recipient", "answer", "step", "file_sha256")
+
+    finding_id: str
+    number: str
+    rule_id: str
+    month: str
+    evidence_hash: str
+    recipient: str
+    recipient_name: str
+    unit_id: str
+    answer: str
+    explanation: str
+    paper: str = ""
+    done_on: date | None = None
+    filled_by: str = ""
+    file: str = ""
+    file_sha256: str = ""
+    sheet: str = ""
+    row: int = 0
+    step: str = "proposed"
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _demand(bool(self.finding_id) and bool(self.recipient), "finding_id, recipient")
+        _demand(_MONTH.fullmatch(self.month) is not None, "month")
+        _demand(self.answer in ANSWERS, "answer")
+        _demand(self.step in REPLY_STEPS, "step")
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserRole(Event):
     """A role given to a user or taken back: here `role` is that role, and `by` who gives or takes it."""
 
@@ -188,6 +258,11 @@ class UserRole(Event):
         super().__post_init__()
         _demand(bool(self.user.strip()) and bool(self.role), "user, role")
         _demand(self.verdict in GRANTS, "verdict")
+
+
+def _canonical(text: str) -> str:
+    """JSON that is the same text whatever order its keys were said in."""
+    return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _demand(is_so: bool, name: str) -> None:

@@ -146,6 +146,54 @@ class Grant(Row):
         db_table = "casework_user_role"
 
 
+class Inquiry(Row):
+    """`InquiryEvent`."""
+
+    finding_id: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
+    number: models.CharField[str, str] = models.CharField(max_length=40, db_index=True)
+    rule_id: models.CharField[str, str] = models.CharField(max_length=10)
+    month: models.CharField[str, str] = models.CharField(max_length=7)
+    evidence_hash: models.CharField[str, str] = models.CharField(max_length=64)
+    recipient: models.CharField[str, str] = models.CharField(max_length=100)
+    recipient_name: models.TextField[str, str] = models.TextField(blank=True)
+    unit_id: models.CharField[str, str] = models.CharField(max_length=100, blank=True)
+    unit_name: models.TextField[str, str] = models.TextField(blank=True)
+    due_on: models.DateField[Any, Any] = models.DateField(null=True)
+    sent: models.TextField[str, str] = models.TextField()
+    paper: models.TextField[str, str] = models.TextField(blank=True)
+    verdict: models.CharField[str, str] = models.CharField(max_length=20)
+
+    class Meta(Row.Meta):
+        db_table = "casework_inquiry"
+
+
+class Reply(Row):
+    """`ReplyEvent`."""
+
+    finding_id: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
+    number: models.CharField[str, str] = models.CharField(max_length=40)
+    rule_id: models.CharField[str, str] = models.CharField(max_length=10)
+    month: models.CharField[str, str] = models.CharField(max_length=7)
+    evidence_hash: models.CharField[str, str] = models.CharField(max_length=64)
+    recipient: models.CharField[str, str] = models.CharField(max_length=100)
+    recipient_name: models.TextField[str, str] = models.TextField(blank=True)
+    unit_id: models.CharField[str, str] = models.CharField(max_length=100, blank=True)
+    answer: models.CharField[str, str] = models.CharField(max_length=20)
+    explanation: models.TextField[str, str] = models.TextField()
+    paper: models.TextField[str, str] = models.TextField(blank=True)
+    done_on: models.DateField[Any, Any] = models.DateField(null=True)
+    filled_by: models.TextField[str, str] = models.TextField(blank=True)
+    file: models.TextField[str, str] = models.TextField(blank=True)
+    file_sha256: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    sheet: models.TextField[str, str] = models.TextField(blank=True)
+    row: models.IntegerField[int, int] = models.IntegerField()
+    step: models.CharField[str, str] = models.CharField(max_length=20)
+    reason: models.TextField[str, str] = models.TextField(blank=True)
+
+    class Meta(Row.Meta):
+        db_table = "casework_reply"
+
+
 TABLES: dict[str, type[Row]] = {
     "decision": Decision,
     "judgement": Judgement,
@@ -154,5 +202,7 @@ TABLES: dict[str, type[Row]] = {
     "hold": Hold,
     "breaker": Breaker,
     "user_role": Grant,
+    "inquiry": Inquiry,
+    "reply": Reply,
 }
-"""Name of the frozen frame → the table of its events."""
+"""Name of the frozen frame → the table of its events; no run depends on replies, so no frame has them."""

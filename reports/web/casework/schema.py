@@ -53,7 +53,7 @@ def bring_up_to_date(alias: str, file: Path) -> None:
                 applied = _applied(executor)
                 if applied:
                     _copy_aside(connection, file, applied[-1][:4])
-                executor.migrate(executor.loader.graph.leaf_nodes(APP), plan)
+                executor.migrate(executor.loader.graph.leaf_nodes(), plan)
     except (Error, OSError) as error:
         connection.close()
         raise CaseworkUnavailable(place(alias)) from error
@@ -79,7 +79,7 @@ def _plan(executor: MigrationExecutor) -> list[Any]:
             where=newer[-1],
             remedy="请安装更新版本的程序；不要删除或改动数据库",
         )
-    return list(executor.migration_plan(executor.loader.graph.leaf_nodes(APP)))
+    return list(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _applied(executor: MigrationExecutor) -> list[str]:
@@ -135,7 +135,7 @@ def _copy_schema(connection: Any, version: str) -> None:
         names = (f"casework_{version}", *(f"casework_{version}_{n}" for n in range(2, 1000)))
         schema = next(name for name in names if name not in taken)
         tables = [
-            name for name in connection.introspection.table_names(cursor) if name.startswith("casework_")
+            name for name in connection.introspection.table_names(cursor) if name.startswith(("casework_", "accounts_"))
         ]
         cursor.execute(f"create schema {quote(schema)}")
         for table in tables:

@@ -27,7 +27,9 @@ from reports.web.casework.events import (
     DecisionEvent,
     Event,
     HoldEvent,
+    InquiryEvent,
     JudgementEvent,
+    ReplyEvent,
     UserRole,
 )
 from reports.web.casework.schema import CaseworkUnavailable, place
@@ -41,6 +43,8 @@ FRAME_OF: Mapping[type[Event], str] = {
     HoldEvent: "hold",
     BreakerEvent: "breaker",
     UserRole: "user_role",
+    InquiryEvent: "inquiry",
+    ReplyEvent: "reply",
 }
 
 # What a frame has one row for; without an entry every event is a row.
@@ -50,6 +54,14 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "baseline": ("month",),
     "basis_signoff": ("basis_id",),
     "user_role": ("user", "role"),
+    "inquiry": ("finding_id",),
+}
+_TYPES = {
+    "id": pl.Int64(),
+    "row": pl.Int64(),
+    "until": pl.Date(),
+    "due_on": pl.Date(),
+    "done_on": pl.Date(),
 }
 _ORDERS: Mapping[str, tuple[str, ...]] = {
     "hold": ("payroll_month", "row_key"),
@@ -109,10 +121,28 @@ class Casework:
         """
         table = self._tables[name]
         columns = [field.attname for field in table._meta.concrete_fields]
-        schema = {c: {"id": pl.Int64(), "until": pl.Date()}.get(c, pl.String()) for c in columns}
+        schema = {c: _TYPES.get(c, pl.String()) for c in columns}
         with self._reporting():
             rows = list(table.objects.using(self._alias).order_by("id").values_list(*columns))
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """What is in force of one frame now, see `freeze`.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        return _frozen(name, self.events(name))
+
+    def version(self, name: str) -> int:
+        """The number of the last event of one frame; 0 where there is none.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        with self._reporting():
+            last = self._tables[name].objects.using(self._alias).order_by("-id").values_list("id", flat=True)
+            return int(last.first() or 0)
 
     def close(self) -> None:
         """Let go of the database."""

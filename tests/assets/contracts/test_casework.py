@@ -28,4 +28,4 @@ def test_only_days_are_not_texts() -> None:
         for column, t in columns.items()
         if t != pl.String
     }
-    assert other == {("decision", "until")}
+    assert other == {("decision", "until"), ("inquiry", "due_on")}

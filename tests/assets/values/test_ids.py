@@ -190,6 +190,21 @@ def test_other_documents_are_a_domain_of_their_own(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("护照E12345678", "E12345678"),
+        ("护照：e 1234 5678", "E12345678"),
+        ("港澳通行证H1234567890", "H1234567890"),
+        ("军官证1234567", "军官证1234567"),
+        ("军字第1234567号", "军字第1234567号"),
+    ],
+)
+def test_one_passport_is_one_number_whether_or_not_its_kind_stands_before_it(raw: str, number: str) -> None:
+    assert read([raw])["norm"].to_list() == [number]
+    assert class_of(raw) == "FOREIGN"
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         *(None, "", "  ", "\u3000", "无", "待补", "不详", "-", "—", "/", "#N/A", "null", "None"),

@@ -66,6 +66,33 @@ def changes(row: dict[str, Any]) -> list[dict[str, str]]:
     return json.loads(row["reopened"])  # type: ignore[no-any-return]
 
 
+def asked(**about: Any) -> pl.DataFrame:
+    """The inquiry that was sent about September's finding."""
+    texts: dict[str, Any] = dict.fromkeys(CASEWORK["inquiry"], "") | {"due_on": None}
+    row = texts | {"finding_id": "a", "evidence_hash": "one", "month": SEPTEMBER} | about
+    return pl.DataFrame([row], schema=dict(CASEWORK["inquiry"]))
+
+
+@pytest.mark.parametrize(
+    ("about", "status"),
+    [({}, "verifying"), ({"evidence_hash": "two"}, "lead"), ({"finding_id": "b"}, "lead")],
+)
+def test_what_somebody_was_asked_is_being_verified_while_the_evidence_is_the_same(
+    about: dict[str, str], status: str
+) -> None:
+    standing = frame(finding(month=OCTOBER.text))
+    known = decided(inquiries=asked(**about))
+    row = with_decisions(standing, known, frame(finding()), OCTOBER, SEPTEMBER).row(0, named=True)
+    assert (row["status"], row["status_raw"]) == (status, status)
+
+
+def test_a_decision_ends_the_asking() -> None:
+    known = decided(decision(finding(), "refuted"), inquiries=asked())
+    standing = frame(finding(month=OCTOBER.text))
+    row = with_decisions(standing, known, frame(finding()), OCTOBER, SEPTEMBER).row(0, named=True)
+    assert (row["status"], row["status_raw"]) == ("refuted", "verifying")
+
+
 @pytest.mark.parametrize("verdict", ["confirmed", "refuted", "exempt", "rectifying", "closed"])
 def test_the_same_evidence_keeps_the_verdict(verdict: str) -> None:
     row = october(decision(finding(), verdict))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -60,3 +61,12 @@ def test_decisions_follow_and_the_findings_own_goes_before() -> None:
     own = following(decided(("A", "refuted", "9"), ("C", "confirmed", "1")), aliases)
     assert own.decisions.select("finding_id", "verdict").rows() == [(of("C"), "confirmed")]
     assert following(decided(), aliases).decisions.is_empty()
+
+
+def test_what_somebody_was_asked_follows_too_and_stays_known_under_the_old_id() -> None:
+    aliases = pl.DataFrame([(of("A"), of("C"))], schema=ALIASES, orient="row")
+    texts: dict[str, Any] = dict.fromkeys(CASEWORK["inquiry"], "") | {"due_on": None}
+    rows = [texts | {"finding_id": of(p), "evidence_hash": p} for p in ("A", "B")]
+    asked = replace(decided(), inquiries=pl.DataFrame(rows, schema=dict(CASEWORK["inquiry"])))
+    told = following(asked, aliases).inquiries.select("finding_id", "evidence_hash").unique()
+    assert set(told.rows()) == {(of("A"), "A"), (of("C"), "A"), (of("B"), "B")}

@@ -36,6 +36,17 @@ def test_amounts_add_up_to_the_fen_over_the_delivered_months(months: Months) -> 
     assert json.loads(str(found["months"])) == [SEPTEMBER, OCTOBER]
 
 
+def test_the_rows_behind_a_finding_add_up_to_its_amounts(months: Months) -> None:
+    evidence = months.october.read("finding_evidence").filter(
+        pl.col("finding_id") == str(one(months.found("P06"))["finding_id"])
+    )
+    counted = evidence.filter(pl.col("amount").is_not_null())
+    assert counted["month"].to_list() == [SEPTEMBER, OCTOBER]
+    sums = [counted[name].sum() for name in ("amount", "amount_net", "amount_employer")]
+    assert sums == [Decimal("12000.00"), Decimal("8000.00"), Decimal("1200.00")]
+    assert set(evidence.filter(pl.col("amount").is_null())["role"]) == {"死亡记录"}
+
+
 def test_months_since_the_death_whose_payroll_never_came_are_named(months: Months) -> None:
     assert json.loads(str(one(months.found("P06"))["months_missing"])) == ["2026-08"]
 

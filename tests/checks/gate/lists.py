@@ -24,6 +24,13 @@ PARTS = {
     4: "establishment__exit",
     5: "police__detention",
     6: "personnel__absence",
+    7: "establishment__roster",
+    8: "civil__death",
+    9: "other__court",
+    10: "personnel__retirement",
+    11: "establishment__departure",
+    12: "personnel__staff",
+    13: "personnel__sanction",
 }
 DUE = date(2026, 10, 27)
 
@@ -72,7 +79,7 @@ def pay(*lines: Mapping[str, Any], month: str = OCTOBER) -> pl.LazyFrame:
 
 def facts(**tables: Sequence[Mapping[str, Any]]) -> dict[str, pl.LazyFrame]:
     """The facts that lines are looked up in."""
-    names = ("roster", "entry", "contract_staff", "person")
+    names = ("roster", "entry", "contract_staff", "person", "exemption")
     return {name: fact(name, tables.get(name, ())).lazy() for name in names}
 
 

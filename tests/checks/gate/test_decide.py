@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,10 @@ from assets.ledger.month import Month
 from checks.gate.decide import decide
 from checks.gate.leads import LEAD_SCHEMA, leads_of, of_last_month, without_title
 from checks.gate.lines import Payroll, pay_lines
+from checks.gate.policy import gate_rules
 from checks.rules.articles import articles
 
-from .lists import DUE, NOVEMBER, OCTOBER, facts, parts, pay, told, uid
+from .lists import DUE, NOVEMBER, OCTOBER, PARTS, facts, parts, pay, told, uid
 
 AUTHORITY = {
     "P06": 2,
@@ -36,6 +37,7 @@ def judged(
     is_draft: bool = True,
     before: tuple[Mapping[str, Any], ...] | None = ({"person_id": "P1"},),
     was_held: bool = False,
+    stale: Collection[str] = (),
     **tables: Any,
 ) -> list[dict[str, Any]]:
     """The lines of a payroll after one finding; behind it stand these rows and the first line."""
@@ -46,12 +48,11 @@ def judged(
         pay(*before, month="2026-09") if before is not None else None,
     )
     own = facts(**tables)
-    rows = pay_lines(payroll, own, parts(), 12)
+    rows = pay_lines(payroll, own, parts(), 12, ("contract_approved", "vertical"))
+    young = parts().filter(~pl.col("table").is_in(list(stale)))
     first = [] if any(row["row_uid"] == uid(1, 2) for row in behind) else [{"row_uid": uid(1, 2)}]
     said = told((finding, [*first, *behind])) if finding else None
-    leads = (
-        leads_of(rows, said, own["roster"], parts(), OCTOBER) if said else pl.DataFrame(schema=LEAD_SCHEMA)
-    )
+    leads = leads_of(rows, said, own["roster"], young, OCTOBER) if said else pl.DataFrame(schema=LEAD_SCHEMA)
     excused = leads.filter((pl.col("rule_id") == "P01") & (pl.col("effect") == "release"))["row_uid"]
     rows = rows.with_columns(
         pl.col("row_uid").is_in(excused.implode()).alias("is_excused"), pl.lit(was_held).alias("was_held")
@@ -114,6 +115,41 @@ def test_a_carried_snapshot_of_the_authority_holds_nobody() -> None:
     (line,) = judged({"rule_id": "P06", "person_id": "P1"}, {"row_uid": uid(2, 9, "2026-09")})
     assert line["action"] == "verify"
     assert "没有报送新数据" in note(line)
+
+
+PART_OF = {table: part for part, table in PARTS.items()}
+RESTING = [
+    (rule, table)
+    for rule, entry in gate_rules().items()
+    if entry.effect != "verify"
+    for table in entry.authority
+]
+
+
+def of_authority(rule: str, table: str, month: str = OCTOBER, stale: Collection[str] = ()) -> dict[str, Any]:
+    """A line that a rule would stop or cut on a record of this table."""
+    line = {"row_uid": uid(1, 2), "amount": Decimal("5000" if rule != "E06" else "300")}
+    behind = {"row_uid": uid(PART_OF[table], 9, month)}
+    (found,) = judged({"rule_id": rule, "person_id": "P1"}, line, behind, stale=stale)
+    return found
+
+
+@pytest.mark.parametrize(("rule", "table"), RESTING)
+def test_no_hold_rests_on_a_table_that_is_stale_carried_or_of_another_time(rule: str, table: str) -> None:
+    fresh = of_authority(rule, table)
+    assert (fresh["action"], fresh["payable_amount"]) == (
+        ("release", Decimal("4700.00")) if rule == "E06" else ("hold", Decimal("0.00"))
+    )
+    for found in (of_authority(rule, table, month="2026-09"), of_authority(rule, table, stale=[table])):
+        assert (found["action"], found["payable_amount"]) == ("verify", Decimal("5000.00"))
+        assert "没有报送新数据" in note(found)
+
+
+def test_every_rule_that_may_hold_names_its_authority_or_is_the_payrolls_own() -> None:
+    may_hold = {rule for rule, entry in gate_rules().items() if entry.effect == "hold"}
+    assert may_hold == {"P06", "P08", "P10", "P15", "E01", "E03", "E04", "M08"}
+    assert {rule for rule, entry in gate_rules().items() if entry.effect == "reduce"} == {"E09", "E06"}
+    assert may_hold - {rule for rule, _ in RESTING} == {"P10", "M08"}
 
 
 def test_a_department_that_is_no_authority_holds_nobody() -> None:
@@ -179,6 +215,7 @@ def test_leaving_one_body_says_nothing_of_the_pay_of_another() -> None:
         ("E09", 5, "2750", "2250.00", "release"),
         ("E09", 5, "5000", "0.00", "hold"),
         ("E06", 6, "300", "4700.00", "release"),
+        ("E06", 6, "5000", "5000.00", "verify"),
     ],
 )
 def test_pay_that_is_partly_due_is_paid_up_to_that(
@@ -221,6 +258,14 @@ def test_of_two_payers_the_one_with_the_post_goes_on(homes: list[str], expected:
     roster = [{"person_id": "P1", "unit_id": home, "is_active": True} for home in homes]
     found = judged(P10, {"row_uid": uid(1, 3)}, lines=TWO, before=TWO, roster=roster)
     assert [line["action"] for line in found] == expected
+
+
+def test_an_old_roster_does_not_tell_which_of_two_payers_goes_on() -> None:
+    roster = [{"person_id": "P1", "unit_id": "u1", "is_active": True}]
+    behind = {"row_uid": uid(1, 3)}
+    found = judged(P10, behind, lines=TWO, before=TWO, roster=roster, stale=["establishment__roster"])
+    assert [line["action"] for line in found] == ["verify", "verify"]
+    assert "名册不是本月同期的数据" in note(found[1])
 
 
 def test_the_body_of_a_budget_unit_counts_as_the_payer() -> None:
@@ -296,6 +341,35 @@ def test_a_corrected_number_makes_no_new_payee() -> None:
 def test_a_new_payee_with_an_exemption_is_added() -> None:
     (line,) = judged({"rule_id": "P01", "person_id": "P9", "exemption_id": "X1"}, lines=NEW)
     assert line["action"] == "release"
+
+
+@pytest.mark.parametrize(
+    ("exemption", "expected", "words"),
+    [
+        ({"person_id": "P9", "name": "甲", "exemption_class": "vertical"}, "verify", "先核对是否适用"),
+        ({"unit_id": "u1", "exemption_class": "contract_approved"}, "verify", "先核对是否适用"),
+        ({"person_id": "P9", "name": "甲", "exemption_class": "secondment"}, "reject_new", "不属于没有编制"),
+        ({"unit_id": "u1", "exemption_class": "temporary_body"}, "reject_new", "不属于没有编制"),
+        ({"person_id": "P8", "name": "乙", "exemption_class": "vertical"}, "reject_new", "名册也没有登记"),
+        ({"person_id": "P8", "name": "乙", "unit_id": "u1", "exemption_class": "vertical"}, "reject_new", ""),
+        ({"unit_id": "u2", "exemption_class": "vertical"}, "reject_new", "名册也没有登记"),
+        (
+            {"unit_id": "u1", "exemption_class": "vertical", "ended_on": date(2026, 10, 31)},
+            "reject_new",
+            "名册也没有登记",
+        ),
+        ({"unit_id": "u1", "exemption_class": "vertical", "is_applicable": False}, "reject_new", ""),
+    ],
+)
+def test_an_exemption_that_no_rule_sees_is_said_of_a_new_payee(
+    exemption: dict[str, Any], expected: str, words: str
+) -> None:
+    (line,) = judged({}, lines=NEW, exemption=[exemption])
+    assert line["action"] == expected
+    sentence = json.loads(line["reasons"])[0]["sentence"]
+    assert words in sentence
+    assert ("政策性例外" in sentence) == (words in ("先核对是否适用", "不属于没有编制"))
+    assert line["resume_condition"]
 
 
 def test_a_new_payee_who_died_is_held_before_all() -> None:

@@ -33,6 +33,11 @@ _PARAMETER = re.compile(r"\$(\w+)")
 # (rule, condition that no case can hold, why): taking it away changes no row.
 SURVIVORS = (
     (
+        "G03",
+        "last_paid: w.person_id = p.person_id",
+        "只为少算：后面仍按人连接没有手续的人",
+    ),
+    (
         "E02",
         "placed: COALESCE(n.retire_50_month_no, 0) < $month_no",
         "只为少算：未满五十岁的，后面按原定年龄也判不上",

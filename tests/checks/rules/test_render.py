@@ -61,9 +61,29 @@ def test_every_rule_words_its_first_case_without_gaps_of_format(rule: Rule) -> N
     standard = dict.fromkeys(STANDARD_FIELDS, "甲") | {
         "months": ["2026-09", "2026-10"],
         "amount_gross": Decimal("1234.50"),
+        "amount_employer": Decimal("321.00"),
     }
     fields = [json.loads(text) for text in evidence["fields"]]
     text = render_sentence(rule.header.sentence, standard, fields, sentence_labels())
 
     assert "{" not in text
     assert "None" not in text
+    own = {name for row in fields for name in row}
+    assert not own & STANDARD_FIELDS, "the runner's own words would stand in their place"
+
+
+def test_a_part_in_square_brackets_is_said_only_when_everything_in_it_is_known() -> None:
+    template = "[预算 {n} 人，实发 {m} 人][金额 {paid:money}]，比例 {p}%"
+
+    assert render_sentence(template, {}, [{"n": 3, "p": 3}, {"m": 0}], {}) == "预算 3 人，实发 0 人，比例 3%"
+    assert render_sentence(template, {}, [{"n": 3, "paid": Decimal(1234)}], {}) == (
+        f"金额 1,234.00 元，比例 {MISSING}%"
+    )
+
+
+def test_what_is_missing_inside_a_bracket_brings_no_second_one() -> None:
+    template = "任职（{title}，文号 {document}），名册为{state}"
+
+    assert render_sentence(template, {}, [{"title": "局长"}], {}) == (
+        f"任职（局长，文号 未记载），名册为{MISSING}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from reports.web.casework.events import (
@@ -10,7 +11,9 @@ from reports.web.casework.events import (
     BreakerEvent,
     DecisionEvent,
     HoldEvent,
+    InquiryEvent,
     JudgementEvent,
+    ReplyEvent,
     UserRole,
 )
 
@@ -68,6 +71,47 @@ def hold(row: int = 7, step: str = "handler", **other: Any) -> HoldEvent:
 
 def breaker(step: str = "reviewer") -> BreakerEvent:
     return BreakerEvent(by="李四", role=step, payroll_month="2026-11", step=step, reason="已逐条核对")
+
+
+def inquiry(**other: Any) -> InquiryEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "finding_id": "f" * 16,
+        "number": "629923-P06-00001",
+        "rule_id": "P06",
+        "month": MONTH,
+        "evidence_hash": "e" * 64,
+        "recipient": "6299230001",
+        "recipient_name": "云岭县教育局",
+        "unit_id": "6299230011",
+        "unit_name": "云岭县第一中学",
+        "due_on": date(2026, 11, 3),
+        "sent": '{"核实对象":"赵某"}',
+    }
+    return InquiryEvent(**{**values, **other})
+
+
+def reply(**other: Any) -> ReplyEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "finding_id": "f" * 16,
+        "number": "629923-P06-00001",
+        "rule_id": "P06",
+        "month": MONTH,
+        "evidence_hash": "e" * 64,
+        "recipient": "6299230001",
+        "recipient_name": "云岭县教育局",
+        "unit_id": "6299230011",
+        "answer": "rectifying",
+        "explanation": "正在办理停发",
+        "done_on": date(2026, 12, 31),
+        "file_sha256": "a" * 64,
+        "sheet": "云岭县第一中学",
+        "row": 7,
+    }
+    return ReplyEvent(**{**values, **other})
 
 
 def grant(user: str = "李四", role: str = "reviewer", verdict: str = "granted") -> UserRole:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from assets.contracts.casework import CASEWORK
 from connectors.errors import UserError
 from reports.web.casework import open_casework
 from reports.web.settings import configure
@@ -76,6 +75,8 @@ def test_the_frames_are_those_of_the_file(database: str, tmp_path: Path) -> None
         of.hold(step="reviewer"),
         of.breaker(),
         of.grant(),
+        of.inquiry(),
+        of.reply(),
         of.decision(finding_id="0" * 16),
         of.decision(finding_id="0" * 16, verdict="withdrawn"),
     )
@@ -84,9 +85,9 @@ def test_the_frames_are_those_of_the_file(database: str, tmp_path: Path) -> None
         with open_casework(settings_in(tmp_path / folder, address)) as casework:
             for event in events:
                 casework.append(event)
-            frozen.append(casework.freeze())
+            frozen.append(casework.freeze() | {"reply": casework.events("reply").drop("at")})
     assert not (tmp_path / "server" / "casework.sqlite3").exists()
-    for name in CASEWORK:
+    for name in frozen[0]:
         assert frozen[0][name].equals(frozen[1][name])
 
 
@@ -94,12 +95,12 @@ def test_the_server_changes_and_removes_no_event(database: str, tmp_path: Path) 
     import psycopg
 
     with open_casework(settings_in(tmp_path, database)) as casework:
-        casework.append(of.decision())
-    statements = (
-        "update casework_decision set verdict = 'refuted'",
-        "delete from casework_decision",
-        "truncate casework_decision",
-    )
+        casework.extend([of.decision(), of.inquiry(), of.reply()])
+    statements = [
+        statement.format(table)
+        for table in ("casework_decision", "casework_inquiry", "casework_reply")
+        for statement in ("update {} set month = '2026-11'", "delete from {}", "truncate {}")
+    ]
     for statement in statements:
         with psycopg.connect(database) as connection, pytest.raises(psycopg.Error, match="append-only"):
             connection.execute(statement.encode())

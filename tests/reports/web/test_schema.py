@@ -45,7 +45,7 @@ def test_models_and_migrations_say_the_same(tmp_path: Path) -> None:
 
 def test_a_new_database_is_made_whole_and_nothing_is_copied(tmp_path: Path) -> None:
     open_casework(settings_in(tmp_path)).close()
-    assert one(tmp_path / FILE, "select count(*) from django_migrations where app = 'casework'") == 2
+    assert one(tmp_path / FILE, "select count(*) from django_migrations where app = 'casework'") == 3
     assert not list(tmp_path.glob("casework-*"))
 
 
@@ -54,7 +54,7 @@ def test_an_older_database_is_brought_up_to_date_after_a_copy(tmp_path: Path) ->
     with open_casework(settings_in(tmp_path)) as casework:
         assert casework.freeze()["decision"]["number"].to_list() == ["629923-P06-00001"]
         assert casework.append(of.decision(verdict="refuted")) == 2
-    assert one(tmp_path / FILE, "select count(*) from sqlite_master where type = 'trigger'") == 14
+    assert one(tmp_path / FILE, "select count(*) from sqlite_master where type = 'trigger'") == 18
     copy = tmp_path / COPY
     assert one(copy, "select verdict from casework_decision") == "confirmed"
     assert one(copy, "select count(*) from sqlite_master where type = 'trigger'") == 0

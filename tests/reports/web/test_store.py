@@ -38,6 +38,8 @@ def test_every_event_stands_in_its_frame_as_it_was_said(casework: Casework) -> N
         of.hold(),
         of.breaker(),
         of.grant(),
+        of.inquiry(),
+        of.reply(),
     )
     assert casework.extend(events) == [1] * len(events)
     frozen = casework.freeze()
@@ -64,7 +66,8 @@ def test_every_event_stands_in_its_frame_as_it_was_said(casework: Casework) -> N
 def test_every_kind_of_event_has_its_table(casework: Casework) -> None:
     from reports.web.casework.models import TABLES
 
-    assert set(FRAME_OF.values()) == set(TABLES) == set(CASEWORK)
+    assert set(FRAME_OF.values()) == set(TABLES)
+    assert set(TABLES) - set(CASEWORK) == {"reply"}
 
 
 def test_the_last_word_counts_and_a_withdrawal_ends_it(casework: Casework) -> None:
@@ -78,6 +81,22 @@ def test_the_last_word_counts_and_a_withdrawal_ends_it(casework: Casework) -> No
     assert casework.freeze()["decision"]["verdict"].to_list() == ["rectifying"]
 
 
+def test_replies_are_kept_with_their_days_and_rows_and_make_no_frame(casework: Casework) -> None:
+    casework.extend([of.reply(), of.reply(step="accepted", by="李四", role="reviewer")])
+    assert "reply" not in casework.freeze()
+    first, second = casework.events("reply").rows(named=True)
+    assert (first["step"], first["done_on"], first["row"]) == ("proposed", date(2026, 12, 31), 7)
+    assert (second["step"], second["by"], second["explanation"]) == ("accepted", "李四", first["explanation"])
+
+
+def test_the_last_inquiry_about_a_finding_stands(casework: Casework) -> None:
+    casework.append(of.inquiry())
+    casework.append(of.inquiry(month="2026-11", evidence_hash="n" * 64, due_on=None))
+    (row,) = casework.freeze()["inquiry"].rows(named=True)
+    assert (row["month"], row["evidence_hash"], row["due_on"]) == ("2026-11", "n" * 64, None)
+    assert casework.events("inquiry")["due_on"].to_list() == [date(2026, 11, 3), None]
+
+
 @pytest.mark.parametrize(
     ("said", "withdrawn", "name"),
     [
@@ -85,6 +104,7 @@ def test_the_last_word_counts_and_a_withdrawal_ends_it(casework: Casework) -> No
         (of.baseline(), of.baseline(verdict="withdrawn"), "baseline"),
         (of.signoff(), of.signoff("withdrawn"), "basis_signoff"),
         (of.grant(), of.grant(verdict="withdrawn"), "user_role"),
+        (of.inquiry(), of.inquiry(verdict="withdrawn"), "inquiry"),
     ],
 )
 def test_everything_can_be_withdrawn_and_nothing_is_lost(
@@ -140,6 +160,10 @@ def test_a_pair_is_one_whichever_record_is_named_first(casework: Casework) -> No
         lambda: of.judgement(key_a="short"),
         lambda: of.hold(step="refused"),
         lambda: of.grant(role=""),
+        lambda: of.inquiry(recipient=""),
+        lambda: of.inquiry(verdict="好"),
+        lambda: of.reply(answer="withdrawn"),
+        lambda: of.reply(step="done"),
     ],
 )
 def test_an_event_that_cannot_be_is_not_made(wrong: object) -> None:
@@ -177,9 +201,10 @@ def test_every_write_is_in_the_audit_log_without_reasons_and_people(
     casework: Casework, tmp_path: Path
 ) -> None:
     casework.extend([of.decision(reason="赵某某 629923197001011234 已核实"), of.hold()])
+    casework.extend([of.inquiry(sent='{"核实对象":"赵某某"}'), of.reply(explanation="赵某某 已核实")])
     assert verify(tmp_path / "audit.jsonl").ok
     text = (tmp_path / "audit.jsonl").read_text("utf-8")
-    (line,) = text.splitlines()
+    line, _ = text.splitlines()
     event = json.loads(line)["event"]
     assert [(one["table"], one["id"], one["by"]) for one in event["events"]] == [
         ("decision", 1, "张三"),

@@ -1,0 +1,242 @@
+"""What a list of findings shows: filters and order as they stand in the address, turned into SQL.
+
+Every value goes to the database as a parameter; names of columns and directions are those of this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from reports.labels import labels
+from reports.web.accounts.access import Scope
+
+SETTLED = ("refuted", "closed", "exempt", "not_checked")
+OPEN = "open"
+SIZES = (25, 50, 100)
+_RULE = re.compile(r"[A-Z]{1,2}[0-9]{2,3}")
+_AFTER = re.compile(r"(?P<value>.{0,60})~(?P<number>[0-9A-Z-]{1,40})")
+
+SORTS: Mapping[str, tuple[str, str]] = {
+    "number": ("f.number", ""),
+    "severity": ("f.severity", "integer"),
+    "rule": ("f.rule_id", ""),
+    "name": ("coalesce(f.name, '')", ""),
+    "unit": ("coalesce(f.unit_id, '')", ""),
+    "amount": ("coalesce(f.amount_total, 0)", "decimal(14,2)"),
+    "first": ("coalesce(f.first_month, '')", ""),
+    "due": ("coalesce(f.due_on, date '9999-12-31')", "date"),
+}
+"""Name in the address → expression that is never null, and the type in which its value comes back."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The list that somebody asked for; fields are those of the address."""
+
+    q: str = ""
+    severity: tuple[int, ...] = ()
+    change: tuple[str, ...] = ()
+    status: str = OPEN
+    group: str = ""
+    rule: str = ""
+    supervisor: str = ""
+    unit: str = ""
+    presence: str = ""
+    kind: str = ""
+    amount_min: Decimal | None = None
+    due: str = ""
+    stock: str = ""
+    case: str = ""
+    sort: str = "severity"
+    descending: bool = False
+    after: str = ""
+    size: int = 25
+    wrong: tuple[str, ...] = field(default=(), compare=False)
+
+    def address(self, **changes: object) -> str:
+        """The query part of this list's address, with changes; a changed list begins at its first page."""
+        known: dict[str, object] = {
+            "q": self.q,
+            "severity": self.severity,
+            "change": self.change,
+            "status": self.status if self.status != OPEN else "",
+            "group": self.group,
+            "rule": self.rule,
+            "supervisor": self.supervisor,
+            "unit": self.unit,
+            "presence": self.presence,
+            "kind": self.kind,
+            "amount_min": self.amount_min or "",
+            "due": self.due,
+            "stock": self.stock,
+            "case": self.case,
+            "sort": ("-" if self.descending else "") + self.sort,
+            "size": self.size if self.size != SIZES[0] else "",
+        } | changes
+        return urlencode(
+            [(key, value) for key, value in known.items() if value not in ("", (), None)], doseq=True
+        )
+
+
+def read_filters(asked: QueryDict) -> Filters:
+    """The filters of an address; what cannot be understood is left out and named in `wrong`."""
+    wrong: list[str] = []
+
+    def one(name: str, known: Sequence[str]) -> str:
+        value = asked.get(name, "")
+        if value and value not in known:
+            wrong.append(name)
+            return ""
+        return value
+
+    severities = tuple(sorted({int(v) for v in asked.getlist("severity") if v in ("1", "2", "3", "4")}))
+    sort = asked.get("sort", "severity")
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        wrong.append("sort")
+        sort = name = "severity"
+    rule = asked.get("rule", "").upper()
+    if rule and not _RULE.fullmatch(rule):
+        wrong.append("rule")
+        rule = ""
+    amount: Decimal | None = None
+    if asked.get("amount_min"):
+        try:
+            amount = Decimal(asked.get("amount_min", "").replace(",", "").replace("，", ""))
+        except InvalidOperation:
+            wrong.append("amount_min")
+    size = asked.get("size", "")
+    return Filters(
+        q=asked.get("q", "").strip()[:100],
+        severity=severities,
+        change=tuple(v for v in asked.getlist("change") if v in labels("change")),
+        status=one("status", (*labels("status"), OPEN, "all")) or OPEN,
+        group=one("group", tuple(labels("group"))),
+        rule=rule,
+        supervisor=asked.get("supervisor", "")[:100],
+        unit=asked.get("unit", "")[:100],
+        presence=asked.get("presence", "") if re.fullmatch("[01]{5}", asked.get("presence", "")) else "",
+        kind=one("kind", ("recoverable", "indicative")),
+        amount_min=amount,
+        due=one("due", ("late", "soon")),
+        stock=one("stock", ("1", "0")),
+        case=asked.get("case", "")[:40],
+        sort=name,
+        descending=sort.startswith("-"),
+        after=asked.get("after", ""),
+        size=int(size) if size.isdigit() and int(size) in SIZES else SIZES[0],
+        wrong=tuple(wrong),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A condition with its parameters."""
+
+    where: str
+    parameters: Mapping[str, object]
+
+
+def condition(filters: Filters, scope: Scope, today: date, soon: date) -> Asked:
+    """Which findings are meant, for `finding f`."""
+    parts = ["f.status is distinct from 'refuted'"]
+    parameters: dict[str, object] = {}
+
+    def add(sql: str, **values: object) -> None:
+        parts.append(sql)
+        parameters.update(values)
+
+    if scope.nothing:
+        parts.append("false")
+    if scope.unit_id:
+        add("f.unit_id = $scope_unit", scope_unit=scope.unit_id)
+    if scope.supervisor_id:
+        add(
+            "f.unit_id in (select unit_id from unit where supervisor_id = $scope_supervisor"
+            " or unit_id = $scope_supervisor)",
+            scope_supervisor=scope.supervisor_id,
+        )
+    if scope.department:
+        add("f.owner = $scope_department", scope_department=scope.department)
+    if filters.status == OPEN:
+        add("f.status not in (select unnest($settled))", settled=list(SETTLED))
+    elif filters.status != "all":
+        add("f.status = $status", status=filters.status)
+    if filters.severity:
+        add("f.severity in (select unnest($severity))", severity=list(filters.severity))
+    if filters.change:
+        add("f.change in (select unnest($change))", change=list(filters.change))
+    if filters.group:
+        add("regexp_extract(f.rule_id, '^[A-Z]+') = $rule_group", rule_group=filters.group)
+    if filters.rule:
+        add("f.rule_id = $rule", rule=filters.rule)
+    if filters.supervisor:
+        add("f.supervisor = $supervisor", supervisor=filters.supervisor)
+    if filters.unit:
+        add("(f.unit_id = $unit or contains(f.unit_name, $unit))", unit=filters.unit)
+    if filters.presence:
+        add(
+            "f.person_id in (select person_id from person where presence = $presence)",
+            presence=filters.presence,
+        )
+    if filters.kind:
+        add("f.amount_kind = $kind", kind=filters.kind)
+    if filters.amount_min is not None:
+        add("f.amount_total >= $amount_min", amount_min=filters.amount_min)
+    if filters.due == "late":
+        add("f.due_on < $today", today=today)
+    if filters.due == "soon":
+        add("f.due_on between $today and $soon", today=today, soon=soon)
+    if filters.stock:
+        add("f.stock = $stock", stock=filters.stock == "1")
+    if filters.case:
+        add("f.case_id = $case_id", case_id=filters.case)
+    if filters.q:
+        add(
+            "(f.number = upper($q) or f.id_no = upper($q) or contains(f.name, $q)"
+            " or contains(f.unit_name, $q) or f.unit_id = $q)",
+            q=filters.q,
+        )
+    return Asked(" and ".join(parts), parameters)
+
+
+def page_query(filters: Filters, asked: Asked) -> Asked:
+    """One page in the order asked for, one row more than it shows."""
+    expression, kind = SORTS[filters.sort]
+    direction, beyond = ("desc", "<") if filters.descending else ("asc", ">")
+    where, parameters = asked.where, dict(asked.parameters)
+    after = _AFTER.fullmatch(filters.after)
+    if after:
+        value = f"$after_value::{kind}" if kind else "$after_value"
+        where += (
+            f" and ({expression} {beyond} {value} or ({expression} = {value} and f.number > $after_number))"
+        )
+        parameters |= {"after_value": after["value"], "after_number": after["number"]}
+    return Asked(
+        f"select f.*, ({expression})::varchar as sort_value from finding f where {where}"  # noqa: S608
+        f" order by {expression} {direction}, f.number limit {filters.size + 1}",
+        parameters,
+    )
+
+
+def totals_query(asked: Asked) -> Asked:
+    """Findings, cases, and money of the cases by kind, each case once."""
+    return Asked(
+        f"""
+        with listed as (select f.case_id from finding f where {asked.where}),
+        cases as (select distinct case_id from listed where case_id is not null)
+        select (select count(*) from listed) as n,
+               (select count(*) from cases) as n_cases,
+               coalesce(sum(c.amount_total) filter (where c.amount_kind = 'recoverable'), 0) as recoverable,
+               coalesce(sum(c.amount_total) filter (where c.amount_kind = 'indicative'), 0) as indicative
+        from cases left join "case" c using (case_id)
+        """,  # noqa: S608
+        asked.parameters,
+    )

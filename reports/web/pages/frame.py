@@ -1,0 +1,92 @@
+"""What stands on every page: the month and its neighbours, as of when, who is logged in, where one may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from reports.labels import DEPARTMENTS, label
+from reports.web.accounts.access import May
+from reports.web.middleware import SiteRequest
+from reports.web.months import MonthView
+
+MONTH_KEY = "month"
+NAVIGATION = (
+    ("overview", "总览", May.SEE),
+    ("findings", "疑点", May.SEE),
+    ("people", "人员", May.SEE),
+    ("bridge", "三数对应", May.SEE),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A department's data as the strip shows them."""
+
+    name: str
+    as_of: str
+    note: str
+
+
+def asked_month(request: SiteRequest) -> str:
+    """The month of the address, else the one last looked at, else the latest.
+
+    Raises:
+        Http404: nothing is published.
+    """
+    listed = request.desk.months.listed()
+    asked = request.GET.get("month") or request.session.get(MONTH_KEY)
+    if asked in listed:
+        if request.session.get(MONTH_KEY) != asked:
+            request.session[MONTH_KEY] = asked
+        return str(asked)
+    if not listed:
+        raise Http404("还没有发布过任何月份")
+    return listed[-1]
+
+
+def sources(month: MonthView) -> list[Source]:
+    """Each department's date, and what is not of this month."""
+    rows = month.rows(
+        """select department, max(as_of) as as_of, max(carried_from) as carried_from
+        from intake_file where status in ('taken', 'carried') group by department"""
+    )
+    known = {row["department"]: row for row in rows}
+    missing = set(month.pointer.incomplete)
+    found = []
+    for code in DEPARTMENTS:
+        row = known.get(code)
+        if row is None and code not in missing and code not in DEPARTMENTS[:5]:
+            continue
+        as_of = f"{row['as_of']:%m-%d}" if row and row["as_of"] else "—"
+        note = "未报送" if row is None else f"沿用 {row['carried_from']}" if row["carried_from"] else ""
+        found.append(Source(label("department", code), as_of, note))
+    return found
+
+
+def page(request: SiteRequest, month: MonthView, template: str, here: str, **values: Any) -> HttpResponse:
+    """One page within its frame."""
+    listed = request.desk.months.listed()
+    place = listed.index(month.month)
+    n_not_checked = month.one("select count(*) as n from rule where status = 'not_checked'")
+    n_rules = month.one("select count(*) as n from rule")
+    frame = {
+        "site": request.place,
+        "access": request.access,
+        "roles": "、".join(label("role", role) for role in sorted(request.access.roles)),
+        "here": here,
+        "navigation": [(name, words) for name, words, may in NAVIGATION if may in request.access.may],
+        "month": month.month,
+        "month_title": f"{month.month[:4]}年{int(month.month[5:7])}月",
+        "earlier": listed[place - 1] if place else "",
+        "later": listed[place + 1] if place + 1 < len(listed) else "",
+        "pointer": month.pointer,
+        "sources": sources(month),
+        "n_rules": n_rules["n"] if n_rules else 0,
+        "n_not_checked": n_not_checked["n"] if n_not_checked else 0,
+        "now": request.place.casework.clock(),
+    }
+    return render(request, template, {**frame, **values})

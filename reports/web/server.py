@@ -1,0 +1,43 @@
+"""Serving the pages: waitress, on this machine alone unless somebody says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from reports.web.settings import configure
+from reports.web.site import ENVIRON, Site
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+THREADS = 8
+
+
+def application(site: Site) -> Wsgi:
+    """The web application of one home."""
+    configure(site.casework, site.secret)
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from reports.web.pages.desk import desk_of
+
+    desk_of(site)
+    handler = WSGIHandler()
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        environ[ENVIRON] = site
+        return handler(environ, start)
+
+    return answer
+
+
+def serve(site: Site, host: str, port: int) -> None:
+    """Answer requests until the process is ended."""
+    import waitress
+
+    waitress.serve(
+        application(site),
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
