@@ -31,9 +31,7 @@ def numbers_lines(
     """
     lines: dict[tuple[str, str], list[BridgeLine]] = defaultdict(list)
     for row in bridge:
-        lines[row["unit_id"], row["quota_type"]].append(
-            _bridge_line(row, finding_numbers, shown)
-        )
+        lines[row["unit_id"], row["quota_type"]].append(_bridge_line(row, finding_numbers, shown))
     rows = sorted(numbers, key=lambda r: (r["unit_id"], r["quota_type"]))
     drawn: dict[tuple[str, str], int] = defaultdict(int)
     for row in rows:
@@ -97,9 +95,7 @@ def _drawn_line(n_drawn: int) -> BridgeLine:
     return BridgeLine("approved", -n_drawn, label("bridge_reason", "pool"), "", "", "", "", detail)
 
 
-def _bridge_line(
-    row: Row, finding_numbers: Mapping[str, str], shown: Callable[[str], str]
-) -> BridgeLine:
+def _bridge_line(row: Row, finding_numbers: Mapping[str, str], shown: Callable[[str], str]) -> BridgeLine:
     return BridgeLine(
         comparison=row["comparison"],
         sign=row["sign"],

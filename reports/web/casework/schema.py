@@ -135,7 +135,9 @@ def _copy_schema(connection: Any, version: str) -> None:
         names = (f"casework_{version}", *(f"casework_{version}_{n}" for n in range(2, 1000)))
         schema = next(name for name in names if name not in taken)
         tables = [
-            name for name in connection.introspection.table_names(cursor) if name.startswith(("casework_", "accounts_"))
+            name
+            for name in connection.introspection.table_names(cursor)
+            if name.startswith(("casework_", "accounts_"))
         ]
         cursor.execute(f"create schema {quote(schema)}")
         for table in tables:
