@@ -11,7 +11,7 @@ JAVA := $(shell command -v java 2>/dev/null)
 DEMO ?= demo
 DEMO_MONTH ?= 2026-10
 DEMO_PEOPLE ?= 12000
-JOBS ?= 2
+JOBS ?= 3
 RESOLVE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -18,8 +19,10 @@ settings.load_profile("any-machine")
 if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
+NO_COUNTY = "样例县不在：请用 DUIBIAN_COUNTY 指明它的文件夹"
 _TIERS = ("month", "county", "slow", "spark", "bench")
-_GROUPED = ("month", "county")  # share what a session builds, so they stay in one worker
+_HOMES = {"county_home": "county", "clean_home": "clean", "sample_home": "month"}
+"""Months that a session builds once → the group of tests that share them, which stays in one worker."""
 
 
 def _county() -> Path:
@@ -32,11 +35,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     is_there = (_county() / "inbox").is_dir()
     for item in items:
         if item.get_closest_marker("county") and not is_there:
-            item.add_marker(pytest.mark.skip(reason="样例县不在：请用 DUIBIAN_COUNTY 指明它的文件夹"))
-        for tier in _GROUPED:
-            if item.get_closest_marker(tier) and not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group(tier))
+            item.add_marker(pytest.mark.skip(reason=NO_COUNTY))
+        group = _group(item)
+        if group and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_tier)
+
+
+def _group(item: pytest.Item) -> str:
+    """With whom a test shares a month that takes long to build; '' where it builds none."""
+    used = {*getattr(item, "fixturenames", ()), *_HOMES.keys() & set(re.split(r"[\[\]-]", item.name))}
+    for home, group in _HOMES.items():
+        if home in used:
+            return group
+    if item.get_closest_marker("county"):
+        return "county"
+    return "month" if item.get_closest_marker("month") or "months" in item.path.parts else ""
 
 
 def _tier(item: pytest.Item) -> int:
@@ -46,4 +60,6 @@ def _tier(item: pytest.Item) -> int:
 @pytest.fixture(scope="session")
 def county() -> Path:
     """The example county: `inbox/`, `draft/` and `truth/`, read where it lies."""
+    if not (_county() / "inbox").is_dir():
+        pytest.skip(NO_COUNTY)
     return _county()

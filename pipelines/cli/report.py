@@ -193,10 +193,23 @@ def _path(one: Report, out: Path | None, folder: Path, *, alone: bool) -> Path:
         return folder / usual
     if not alone:
         return out / usual
-    if out.suffix.lower() in one.forms or "" in one.forms:
+    if out.suffix.lower() in one.forms:
+        return out
+    if "" in one.forms:
+        _refuse_others(out)
         return out
     if not out.suffix:
         return out.with_name(out.name + one.forms[0])
     raise UserError(
         f"“{one.name}”不能写成 {out.suffix} 文件", where="--out", remedy=f"请写 {'、'.join(one.forms)}"
     )
+
+
+def _refuse_others(folder: Path) -> None:
+    """A folder that somebody names is never replaced with what is in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(
+            f"“{folder.name}”已经存在，里面有内容，不能替换",
+            where="--out",
+            remedy="请写一个还没有的文件夹名，或先移走其中的文件",
+        )

@@ -10,29 +10,19 @@ from pathlib import Path
 
 from connectors.errors import UserError
 
-MARK = ".duibian"
-"""An empty file that tells a folder of ours from somebody else's."""
-
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """A folder to write into; it takes the place of `path` when all is written, else nothing changes.
 
     Raises:
-        UserError: `path` is not ours to replace, or a file in it is open in another program.
+        UserError: a file of the former folder is open in another program.
     """
-    if path.exists() and not _is_ours(path):
-        raise UserError(
-            f"“{path.name}”已经存在，里面有别的内容，不能替换",
-            where=path.parent.name,
-            remedy="请在 --out 中写一个还没有的文件夹名",
-        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=path.parent, prefix=".", suffix=".part"))
     former = part.with_suffix(".former")
     try:
         yield part
-        (part / MARK).touch()
         part.chmod(0o700)
         try:
             if path.exists():
@@ -49,8 +39,3 @@ def new_folder(path: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(former, ignore_errors=True)
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether a folder was written by us, or holds nothing."""
-    return path.is_dir() and ((path / MARK).is_file() or not any(path.iterdir()))

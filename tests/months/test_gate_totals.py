@@ -52,7 +52,7 @@ def test_the_changes_lead_from_one_payroll_to_the_next(
         assert sums["closing"].change == sum((v for (_, m), v in paid.items() if m == payroll_month), ZERO)
         moved = sum((one.change for kind, one in sums.items() if kind not in ("opening", "closing")), ZERO)
         assert sums["opening"].change + moved == sums["closing"].change
-        assert moved != ZERO
+        assert moved != ZERO or built == "county_home"
         open_lines = month.sql(
             "select count(*) from gate_change where payroll_month = $m and is_supported = false",
             {"m": payroll_month},
