@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.audit import append
 from connectors.errors import UserError
@@ -14,8 +14,6 @@ from pipelines.home import Home
 from pipelines.serving import site_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from reports.web.accounts.models import User
 
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
@@ -75,8 +73,8 @@ def close_account(home: Home, name: str, actor: str) -> None:
         _log(home, "close", name, actor)
 
 
-def _known(users: QuerySet[User], name: str) -> User:
-    user = users.filter(username=name).first()
+def _known(users: Any, name: str) -> User:
+    user: User | None = users.filter(username=name).first()
     if user is None:
         raise UserError(f"没有账号 {name}", where="users", remedy=f"请先建账号：duibian users add {name}")
     return user
@@ -91,8 +89,8 @@ def _log(home: Home, what: str, name: str, actor: str) -> None:
 
 
 @contextmanager
-def _accounts(home: Home) -> Iterator[QuerySet[User]]:
-    """The accounts of a home, its database brought up to date."""
+def _accounts(home: Home) -> Iterator[Any]:
+    """The accounts of a home as a query, its database brought up to date."""
     from reports.web.settings import configure
     from reports.web.site import database_alias
 
