@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def _county() -> Path:
     return Path(os.environ.get("DUIBIAN_COUNTY") or beside)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    # Around all others: pytest-xdist reads the groups in its own, which would come before this one.
     is_there = (_county() / "inbox").is_dir()
     for item in items:
         if item.get_closest_marker("county") and not is_there:
@@ -40,6 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if group and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_tier)
+    yield
 
 
 def _group(item: pytest.Item) -> str:
@@ -50,7 +53,7 @@ def _group(item: pytest.Item) -> str:
             return group
     if item.get_closest_marker("county"):
         return "county"
-    return "month" if item.get_closest_marker("month") or "months" in item.path.parts else ""
+    return "month" if "months" in item.path.parts else ""
 
 
 def _tier(item: pytest.Item) -> int:
