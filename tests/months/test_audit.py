@@ -13,6 +13,8 @@ import pytest
 from pipelines.cli.failures import ExitCode
 from tests.months.conftest import MONTHS, command
 
+pytestmark = [pytest.mark.month, pytest.mark.long]
+
 Rows = list[dict[str, Any]]
 PARTS = ("", "_依据待核")
 CASES = """

@@ -28,7 +28,7 @@ from reports.request import ReportRequest
 
 from .conftest import MONTHS
 
-pytestmark = pytest.mark.month
+pytestmark = [pytest.mark.month, pytest.mark.long]
 
 Rows = list[tuple[Any, ...]]
 Counts = dict[tuple[str, str], Counter[str]]

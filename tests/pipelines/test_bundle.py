@@ -22,7 +22,7 @@ from pipelines.run import run_month
 from tests.pipelines import tiny_county
 from tests.pipelines.conftest import Call, Done
 
-pytestmark = pytest.mark.month
+pytestmark = [pytest.mark.month, pytest.mark.long]
 MONTH = "2026-10"
 STRANGER = tiny_county.id_number(500)
 

@@ -22,7 +22,7 @@ from pipelines.upward import MergeKey, new_merge_key, read_merge_key
 from tests.pipelines import tiny_county
 from tests.pipelines.conftest import Call, Done
 
-pytestmark = pytest.mark.month
+pytestmark = [pytest.mark.month, pytest.mark.long]
 MONTH = "2026-09"
 BOTH, MOVED, INSIDE = (tiny_county.id_number(n) for n in (3, 7, 11))
 

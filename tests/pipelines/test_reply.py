@@ -17,7 +17,7 @@ from pipelines.users import user_name
 from tests.pipelines import tiny_county
 from tests.pipelines.conftest import Call, Done
 
-pytestmark = pytest.mark.month
+pytestmark = [pytest.mark.month, pytest.mark.long]
 MONTH = "2026-09"
 HEADING_ROW = 5
 BOOK = "核实单 2026-09 云岭县教育局.xlsx"
