@@ -26,7 +26,7 @@ from reports.render.trends_book import write_trends
 
 from .conftest import MONTHS
 
-pytestmark = [pytest.mark.month, pytest.mark.long]
+pytestmark = [pytest.mark.month, pytest.mark.long, pytest.mark.xdist_group("months")]
 
 Rows = list[tuple[Any, ...]]
 

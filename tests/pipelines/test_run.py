@@ -9,12 +9,10 @@ import pytest
 from assets.published import open_month, read_pointer
 from connectors.answers import UNIT_FILE, UNIT_HEADERS
 from connectors.audit import verify
-from pipelines.hands import Hands
 from pipelines.home import Home
 from pipelines.publishing import out_of_date
-from pipelines.run import run_month
 from tests.pipelines import tiny_county
-from tests.pipelines.conftest import Call, leave_out_monthly_set, new_home
+from tests.pipelines.conftest import Call, new_home
 
 pytestmark = pytest.mark.month
 
@@ -23,18 +21,6 @@ def content(home: Home, month: str) -> str:
     pointer = read_pointer(home.published, month)
     assert pointer is not None
     return pointer.content_sha256
-
-
-@pytest.fixture(scope="module")
-def undisturbed(published_once: Home, hands: Hands, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What 2026-10 says in a home in which nothing went wrong."""
-    home = Home(tmp_path_factory.mktemp("twin") / "home")
-    shutil.copytree(published_once.root, home.root)
-    tiny_county.write_month(home.inbox, "2026-10")
-    with pytest.MonkeyPatch.context() as patch:
-        leave_out_monthly_set(patch)
-        run_month(home, "2026-10", {}, lambda _: None, hands)
-    return content(home, "2026-10")
 
 
 def test_a_month_runs_to_its_workbook(tiny: Home, duibian: Call) -> None:
@@ -177,10 +163,13 @@ def test_an_answer_in_the_label_book_makes_another_run(tiny: Home) -> None:
     "step", ["personnel_raw", "quality", "facts", "findings", "ledger", "exception_list"]
 )
 def test_a_run_killed_at_a_step_and_started_again_says_the_same(
-    step: str, tiny: Home, duibian: Call, monkeypatch: pytest.MonkeyPatch, undisturbed: str
+    step: str, tiny: Home, duibian: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from pipelines.guard import StepGuard
 
+    twin = Home(tmp_path / "twin")
+    shutil.copytree(tiny.root, twin.root)
+    assert duibian("run", "--home", twin.root, "--month", "2026-10").code == 0
     whole = StepGuard.__call__
 
     def killed(self: StepGuard, name: str) -> object:
@@ -195,7 +184,7 @@ def test_a_run_killed_at_a_step_and_started_again_says_the_same(
     assert (read_pointer(tiny.published, "2026-10") is not None) == is_published
     assert not tiny.lock.exists()
     assert duibian("run", "--home", tiny.root, "--month", "2026-10").code == 0
-    assert content(tiny, "2026-10") == undisturbed
+    assert content(tiny, "2026-10") == content(twin, "2026-10")
     assert (tiny.report_folder("2026-10") / "疑点清单.xlsx").is_file()
 
 
