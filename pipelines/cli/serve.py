@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connectors.errors import UserError
 from pipelines.cli.options import home_option
 from pipelines.home import Home
 
@@ -33,4 +34,11 @@ def serve(home: Home, host: str, port: int) -> None:
 
     site = site_of(home)
     click.echo(f"{site.division}　http://{host}:{port}/　按 Ctrl+C 结束")
-    answer(site, host, port)
+    try:
+        answer(site, host, port)
+    except OSError as error:
+        raise UserError(
+            f"不能在 {host}:{port} 上应答：端口正被别的程序使用，或者本机没有这个地址",
+            where="--host、--port",
+            remedy=f"请换一个端口，例如 duibian serve --port {port + 1 if port < 65535 else 8000}",
+        ) from error

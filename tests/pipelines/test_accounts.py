@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from pathlib import Path
 
 from pipelines.home import Home
@@ -71,3 +72,14 @@ def test_a_department_that_there_is_not_is_refused(tmp_path: Path, duibian: Call
     refused = duibian("users", "add", "张三", "--department", "气象", "--home", home.root)
     assert refused.code == 2
     assert "编办" in refused.err
+
+
+def test_a_port_that_is_taken_is_told_with_another_one(tmp_path: Path, duibian: Call) -> None:
+    home = new_home(tmp_path / "home")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = duibian("serve", "--home", home.root, "--port", str(port))
+    assert done.code == 2
+    assert f"127.0.0.1:{port}" in done.err
