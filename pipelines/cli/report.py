@@ -193,7 +193,7 @@ def _path(one: Report, out: Path | None, folder: Path, *, alone: bool) -> Path:
         return folder / usual
     if not alone:
         return out / usual
-    if out.suffix.lower() in one.forms:
+    if out.suffix and out.suffix.lower() in one.forms:
         return out
     if "" in one.forms:
         _refuse_others(out)
