@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.event_log import open_instance
 from pipelines.home import Home
 from pipelines.resources import PARTITION_TAG, RUN_TAG
 from pipelines.retention import KEPT_A_MONTH
@@ -43,7 +44,7 @@ def forget_runs(home: Home, kept: Collection[str], now: datetime) -> Forgotten:
     if not (home.dagster / "history" / "runs.db").is_file():
         return Forgotten(0, 0)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+    with open_instance(home.dagster) as instance:
         gone = list(_outlived(instance.get_run_records(), kept, now))
         for run_id in gone:
             instance.delete_run(run_id)

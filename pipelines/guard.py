@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import dagster as dg
+from typing import TYPE_CHECKING
 
 from connectors.errors import UserError
 from pipelines.masking import masked_trace
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 
 class StepGuard:
@@ -29,10 +31,10 @@ class StepGuard:
             yield
         except UserError as error:
             self.refusals.append(error)
-            raise dg.Failure(description=str(error), allow_retries=False) from None
+            raise _failure(str(error)) from None
         except Exception as error:
             self.faults.append(error)
-            raise dg.Failure(description=masked_trace(error), allow_retries=False) from None
+            raise _failure(masked_trace(error)) from None
 
     def refuse(self, error: UserError | None) -> None:
         """Keep the reason why the step's own checks will stop the run."""
@@ -52,6 +54,12 @@ class StepGuard:
             raise self.refusals[0]
         if self.refusals:
             raise _together(self.refusals)
+
+
+def _failure(text: str) -> dg.Failure:
+    import dagster as dg  # slow to import, and a month is prepared before it is needed
+
+    return dg.Failure(description=text, allow_retries=False)
 
 
 def _together(errors: list[UserError]) -> UserError:

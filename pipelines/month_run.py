@@ -10,17 +10,16 @@ from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from assets.contracts.casework import PREFIX as CASEWORK_PREFIX
-from assets.defs import Computing
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
 from assets.month import MonthSettings
 from assets.published import Pointer, published_months, read_pointer
 from assets.snapshots import as_of_dates, stale_tables
-from checks.defs import Judging
 from checks.findings.build import DUE_DAYS_OTHERS
 from checks.gate.build import GateSettings
 from checks.gate.draft import PayrollTerms
@@ -67,7 +66,11 @@ from pipelines.publishing import publish
 from pipelines.report_request import report_request
 from pipelines.settings import Settings, load_settings
 from pipelines.working_days import WorkingDays, load_working_days
-from reports.defs import Reporting
+
+if TYPE_CHECKING:
+    from assets.defs import Computing
+    from checks.defs import Judging
+    from reports.defs import Reporting
 
 INDISPENSABLE = ("establishment", "finance")
 NOT_DUE = "本月不报送"
@@ -206,6 +209,8 @@ class MonthRun:
 
     def computing(self) -> Computing:
         """For floor 2."""
+        from assets.defs import Computing
+
         division = self.settings.division
         days = self.days.rows(self.month.start - CALENDAR_BEFORE, self.month.end + CALENDAR_AFTER)
         return Computing(
@@ -231,6 +236,8 @@ class MonthRun:
 
     def judging(self) -> Judging:
         """For floor 3."""
+        from checks.defs import Judging
+
         return Judging(
             month=self.month,
             store=self.store,
@@ -296,6 +303,8 @@ class MonthRun:
 
     def reporting(self) -> Reporting:
         """For floor 4."""
+        from reports.defs import Reporting
+
         return Reporting(
             home=self.home.root,
             month=self.month.text,

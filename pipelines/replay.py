@@ -27,6 +27,7 @@ from pipelines.definitions import REPORTS
 from pipelines.files import write_json
 from pipelines.hands import Hands
 from pipelines.home import Home, init_home
+from pipelines.job import execute
 from pipelines.kept_month import (
     PublishedRun,
     check_archive,
@@ -40,7 +41,6 @@ from pipelines.kept_month import (
 from pipelines.manifest import Manifest, Previous
 from pipelines.month_run import MonthRun
 from pipelines.retention import SCRATCH
-from pipelines.run import execute
 
 _CARRIED = ("number", "rule_id")
 _CHANGED_FILE = "数据：已发布的数据文件与发布时登记的指纹不符，文件在发布后被改动过"

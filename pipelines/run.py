@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import dagster as dg
-
 from assets.published import Pointer, read_pointer
+from checks.quality.docs import FOLDER as DOCS_FOLDER
 from connectors.audit import append
 from connectors.errors import UserError
 from connectors.issues import ERROR
 from connectors.specs import Specs, load_specs
 from pipelines.clock import now
-from pipelines.definitions import JOB, REPORTS, build_defs
 from pipelines.hands import Hands
 from pipelines.home import Home
 from pipelines.month_run import MonthRun, prepare, waiting_months
-from pipelines.resources import PARTITION_TAG, RUN_TAG, given
 from pipelines.users import user_name
-from reports.defs import DOCS_FOLDER
 from reports.registry import MONTHLY
 
 Echo = Callable[[str], None]
@@ -106,12 +101,18 @@ def run_month(
     if done is not None:
         echo(f"{month} 的数据、设置和规则都没有变化，已发布的结果就是最新的（批次 {done.run}）")
         if not _reports_are_there(run):
+            from pipelines.definitions import REPORTS
+            from pipelines.job import execute
+
             execute(run, echo, only=REPORTS)
         return Outcome(done, is_new=False)
     echo(f"运行 {month}（批次 {run.run}）")
     run.begin()
     try:
         _log(home, {"kind": "run", "month": month, "run": run.run})
+        # Dagster takes seconds to import: the process beside reads files meanwhile.
+        from pipelines.job import execute
+
         execute(run, echo)
     finally:
         run.end()
@@ -125,47 +126,6 @@ def _reports_are_there(run: MonthRun) -> bool:
     folder = run.home.report_folder(run.month.text)
     written = all((folder / one.file_name).exists() for one in MONTHLY)
     return written and (folder / DOCS_FOLDER / "index.html").is_file()
-
-
-def execute(
-    run: MonthRun, echo: Echo, *, only: Collection[str] = (), leave_out: Collection[str] = ()
-) -> None:
-    """Execute the job in this process, so that Dagster's own pages over this home show it.
-
-    Args:
-        run: begun by the caller, who also ends it.
-        echo: where lines of progress go.
-        only: the steps to take; all when none is named.
-        leave_out: steps that are not taken.
-
-    Raises:
-        UserError: the input was wrong; nothing was published.
-    """
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    definitions = build_defs({"month": given(run)}, echo)
-    steps = only or {
-        key.to_user_string() for key in definitions.resolve_asset_graph().materializable_asset_keys
-    }
-    with dg.DagsterInstance.from_config(str(run.home.dagster)) as instance:
-        result = definitions.resolve_job_def(JOB).execute_in_process(
-            instance=instance,
-            partition_key=run.month.text,
-            raise_on_error=False,
-            run_config={"loggers": {"progress": {}}},
-            tags={RUN_TAG: run.run, PARTITION_TAG: run.month.text},
-            asset_selection=[dg.AssetKey(name) for name in steps if name not in leave_out],
-        )
-    if not result.success:
-        run.guard.raise_first()
-        if any(map(_is_interruption, result.all_events)):
-            raise KeyboardInterrupt
-        raise RuntimeError("the job failed outside its steps")
-
-
-def _is_interruption(event: dg.DagsterEvent) -> bool:
-    """Whether a run ended because somebody stopped the process (Ctrl-C)."""
-    reason = getattr(event.event_specific_data, "failure_reason", None)
-    return getattr(reason, "name", "") == "UNEXPECTED_TERMINATION"
 
 
 def _log(home: Home, event: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from assets.published import open_month
+from checks.quality.docs import FOLDER as DOCS_FOLDER
 from checks.quality.docs import DocsOf, write_docs
 from checks.quality.step import places, read_results
 from connectors.answers import LABEL_FILE, UNIT_FILE
@@ -24,7 +25,6 @@ from reports.render.workbook import FILE_NAME, write_exception_list
 from reports.request import ReportRequest
 
 FLOOR = "reports"
-DOCS_FOLDER = "数据质量说明"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import polars as pl
 from checks.quality.result import QualityResult, Severity, check_text
 from connectors.specs import Specs
 
+FOLDER = "数据质量说明"
 SEVERITY_LABELS = {Severity.CRITICAL: "须停", Severity.WARNING: "提醒", Severity.INFO: "参考"}
 SEVERITY_MEANINGS = {
     Severity.CRITICAL: "数据不能使用：本月不予发布，或整个文件退回，直到部门重新报送。",
