@@ -9,6 +9,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
+from connectors.ahead import one_ahead
+
 Frame = pl.DataFrame | pl.LazyFrame
 ROWS_AT_ONCE = 500_000
 
@@ -74,7 +76,7 @@ class RunStore:
 
         Args:
             name: of the table.
-            pieces: its rows in their order.
+            pieces: its rows in their order; the next is made while one is written.
             schema: its columns.
             distinct: text columns whose values hardly ever occur twice: they get no dictionary.
         """
@@ -86,7 +88,7 @@ class RunStore:
         with pq.ParquetWriter(
             partial, like, compression="zstd", compression_level=1, use_dictionary=few
         ) as writer:
-            for piece in pieces:
+            for piece in one_ahead(iter(pieces)):
                 for rows in piece.iter_slices(ROWS_AT_ONCE):
                     writer.write_table(rows.to_arrow().cast(like), row_group_size=ROWS_AT_ONCE)
         partial.replace(target)

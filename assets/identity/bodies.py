@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from assets.identity.rows import LISTS_ORDER
-from assets.identity.unit_index import Body
+from assets.identity.unit_index import Body, UnitIndex
 from assets.identity.units import ORDER, Reference, resolve
 from assets.identity.units_by_people import with_agency_codes
 from assets.ledger.quota import Pool
@@ -106,14 +106,14 @@ def _beside(table: Table) -> list[pl.Expr]:
 
 
 def supervisors_of(
-    staged: Mapping[str, pl.LazyFrame], bodies: Sequence[Body], regions: Iterable[str]
+    staged: Mapping[str, pl.LazyFrame], bodies: Sequence[Body], index: UnitIndex
 ) -> dict[str, str]:
     """主管部门 as written in the unit table → its unit_id, where it is one of 编办's bodies."""
     names = (
         staged["establishment__unit"].select(pl.col("supervisor_name").drop_nulls().unique().sort()).collect()
     )
     written = [Reference("", "", name, 0, is_living=False) for name in names["supervisor_name"].to_list()]
-    links = resolve(bodies, written, regions=regions)
+    links = resolve(bodies, written, index=index)
     return {link.reference.name: link.unit_id for link in links if link.method != "none"}
 
 

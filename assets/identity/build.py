@@ -14,6 +14,7 @@ from assets.identity.keys import carry_person_ids, record_keys, unknown_numbers
 from assets.identity.links import Links
 from assets.identity.people import BETWEEN_TWO, People, resolve_people
 from assets.identity.rows import LEVEL, LISTS_ORDER
+from assets.identity.unit_index import UnitIndex
 from assets.identity.unit_shares import people_of_bodies, with_shares
 from assets.identity.units import bodies_of, references_frame, resolve
 from assets.identity.units_by_people import settled_by_people
@@ -87,9 +88,10 @@ def identify(
     units = staged["establishment__unit"].collect()
     present = {body.unit_id: body.names for body in bodies_of(units)}
     bodies = bodies_of(units, former_names(staged, present, regions))
-    links = resolve(bodies, references(staged, specs), regions=regions, answers=answers)
+    index = UnitIndex(bodies, regions)
+    links = resolve(bodies, references(staged, specs), answers=answers, index=index)
     unit_xref = references_frame(links)
-    supervisors = supervisors_of(staged, bodies, regions)
+    supervisors = supervisors_of(staged, bodies, index)
     located = {key: locate(frame, specs.table(key), unit_xref) for key, frame in staged.items()}
     settled = settled_by_people(
         unit_xref, located, specs, {key: unit_columns(specs.table(key)) for key in staged}

@@ -43,7 +43,8 @@ class Links:
     def xref(self) -> Iterator[pl.DataFrame]:
         """`person_xref` in pieces, all in the order of row_uid; the lake's own columns behind."""
         for tables in self._in_order():
-            yield pl.concat([self._of_table(table) for table in tables]).sort("row_uid")
+            rows = pl.concat([self._of_table(table) for table in tables])
+            yield rows if rows["row_uid"].is_sorted() else rows.sort("row_uid")
 
     def levels(self) -> pl.DataFrame:
         """How many rows have a level: match_level, n."""
@@ -71,6 +72,10 @@ class Links:
     def _of_table(self, table: str) -> pl.DataFrame:
         rows = self.rows.filter(pl.col("table") == table)
         keyed = record_keys(self.texts[table].collect(engine="streaming"))
+        if rows["row_uid"].equals(keyed["row_uid"]):
+            rows = rows.with_columns(keyed["record_key"])
+        else:
+            rows = rows.join(keyed, on="row_uid", how="left", maintain_order="left")
         level = pl.col("match_level").cast(pl.String)
         return (
             rows.join(self.numbered, on="key", how="left", maintain_order="left")
@@ -82,7 +87,6 @@ class Links:
             )
             .join(self.said, on="said", how="left", maintain_order="left")
             .join(self.candidates, on="row_uid", how="left", maintain_order="left")
-            .join(keyed, on="row_uid", how="left", maintain_order="left")
             .select(
                 "row_uid",
                 "record_key",

@@ -44,6 +44,7 @@ def _tables() -> _Tables:
     )
 
 
+@lru_cache(maxsize=500_000)
 def clean_name(name: str) -> str:
     """NFKC, no white space, one form of brackets."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
@@ -105,19 +106,24 @@ def exact_keys(name: str, regions: Iterable[str]) -> list[str]:
 
     县教育局 says 县 for the name of this county.
     """
-    prefixes = list(regions)
+    return list(_exact_keys(name, tuple(regions)))
+
+
+@lru_cache(maxsize=500_000)
+def _exact_keys(name: str, regions: tuple[str, ...]) -> tuple[str, ...]:
     full = clean_name(name)
     keys = [full]
     if all(part[1:-1] in _tables().itself for part in BRACKETS.findall(full)):
         keys.append(BRACKETS.sub("", full))
     for key in list(keys):
-        keys.extend(key[len(r) :] for r in prefixes if key.startswith(r) and len(key) > len(r) + 1)
-    if words := _county_words(prefixes):
+        keys.extend(key[len(r) :] for r in regions if key.startswith(r) and len(key) > len(r) + 1)
+    if words := _county_words(regions):
         keys.extend(without for key in list(keys) if (without := _without_county_word(key, words)))
-    return list(dict.fromkeys(key for key in keys if key))
+    return tuple(dict.fromkeys(key for key in keys if key))
 
 
-def _county_words(regions: Iterable[str]) -> frozenset[str]:
+@cache
+def _county_words(regions: tuple[str, ...]) -> frozenset[str]:
     """What a name may begin with instead of the division's: 县 in a county, 市 in a city."""
     return frozenset(region[-1] for region in regions) & frozenset("县市区旗")
 

@@ -89,6 +89,7 @@ def resolve(
     *,
     regions: Iterable[str] = (),
     answers: Mapping[tuple[str, str, str], tuple[str, ...]] | None = None,
+    index: UnitIndex | None = None,
 ) -> list[Link]:
     """A link for every reference, in their order.
 
@@ -100,10 +101,10 @@ def resolve(
             names.
         answers: (department, code, name) → unit_ids as filled in by people, the main body first; empty for a
             unit that is knowingly none of 编办's.
+        index: of the same bodies and regions, where there is one already.
     """
     known, written = list(bodies), list(references)
-    resolver = _Resolver(known, UnitIndex(known, regions), written, answers or {})
-    return [resolver.link(reference) for reference in written]
+    return _Resolver(known, index or UnitIndex(known, regions), written, answers or {}).links()
 
 
 class _Resolver:
@@ -121,19 +122,21 @@ class _Resolver:
         self._choices = {body.unit_id: body.names[0] for body in bodies if body.names}
         self._strangers: dict[str, str] = {}
         self._stranger_codes: dict[tuple[str, str], str] = {}
-        direct = [(reference, self._direct(reference)) for reference in references]
+        self._given = direct = [(reference, self._direct(reference)) for reference in references]
         self._shared = _shared_codes(direct)
         self._by_code = _meanings(direct, lambda r: r.code, self._shared)
         listed = [(reference, link) for reference, link in direct if reference.is_listed]
         self._by_list = _meanings(listed, lambda r: clean_name(r.name))
         self._by_short = _meanings(listed, lambda r: clean_name(r.short_name))
 
-    def link(self, reference: Reference) -> Link:
-        """The body of one reference."""
+    def links(self) -> list[Link]:
+        """The body of each reference, in their order."""
+        return [self._link(reference, direct) for reference, direct in self._given]
+
+    def _link(self, reference: Reference, direct: Link | None) -> Link:
         department, code = reference.department, reference.code
         if self._answer(reference) == ():
             return replace(self._stranger(reference), method="answer", is_confirmed=True)
-        direct = self._direct(reference)
         has_own_code = bool(code) and (department, code) not in self._shared
         own = self._by_code.get((department, code)) if has_own_code else None
         if direct is not None and direct.method in ("answer", "code"):
