@@ -44,10 +44,10 @@ demo: $(READY)  ## a sample county from nothing, the month run through Dagster, 
 	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
 
 test: check $(if $(JAVA),$(SPARK))  ## every check and every test but the long ones; the rules on Spark where there is Java
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not long"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not long"
 
 test-long: $(READY)  ## the tests that compute whole months again and again: bundles, merging, replies, monthly sets
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m long
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m long
 
 check: $(READY)  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .
@@ -75,7 +75,7 @@ render: $(READY)  ## every report of the demo's last month to PDF and PNG, check
 	$(BIN)/python -m bench.render $(DEMO) --out $(DEMO)/rendered
 
 county: $(READY)  ## only the tests that read the example county
-	$(BIN)/python -m pytest -m county -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -m county -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 spark-cases: $(SPARK)  ## every rule's cases on DuckDB and on Spark (Java 17 or newer)
 	$(BIN)/python -m pytest -m spark

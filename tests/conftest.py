@@ -1,15 +1,15 @@
-"""Tiers: fast tests first, then those that build a month, then the slow ones; the county where it is."""
+"""Which tests run, in what order, and which of them in one process; the county where it is."""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # What is right does not depend on how busy a machine is: no property fails for its seconds.
 settings.register_profile("any-machine", deadline=None)
@@ -21,9 +21,15 @@ if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
 NO_COUNTY = "样例县不在：请用 DUIBIAN_COUNTY 指明它的文件夹"
-_TIERS = ("month", "county", "slow", "spark", "bench")
-_HOMES = {"county_home": "county", "clean_home": "clean", "sample_home": "month"}
-"""Months that a session builds once → the group of tests that share them, which stays in one worker."""
+_MONTHS = "tests/months/"
+_LONGEST_FIRST = (
+    _MONTHS,
+    "tests/pipelines/test_run.py",
+    "tests/pipelines/",
+    "tests/checks/rules/",
+    "tests/bench/",
+    "tests/reports/web/",
+)
 
 
 def _county() -> Path:
@@ -31,33 +37,30 @@ def _county() -> Path:
     return Path(os.environ.get("DUIBIAN_COUNTY") or beside)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    # Around all others: pytest-xdist reads the groups in its own, which would come before this one.
+class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests of one file in one process, for they share what the file builds; so do all built months."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _MONTHS if nodeid.startswith(_MONTHS) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _FilesTogether:
+    """However many processes share the work."""
+    return _FilesTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The county's tests where it is; what takes longest first, so that no process works alone at the end."""
     is_there = (_county() / "inbox").is_dir()
     for item in items:
         if item.get_closest_marker("county") and not is_there:
             item.add_marker(pytest.mark.skip(reason=NO_COUNTY))
-        group = _group(item)
-        if group and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_tier)
-    yield
+    items.sort(key=_place)
 
 
-def _group(item: pytest.Item) -> str:
-    """With whom a test shares a month that takes long to build; '' where it builds none."""
-    used = {*getattr(item, "fixturenames", ()), *_HOMES.keys() & set(re.split(r"[\[\]-]", item.name))}
-    for home, group in _HOMES.items():
-        if home in used:
-            return group
-    if item.get_closest_marker("county"):
-        return "county"
-    return "month" if "months" in item.path.parts else ""
-
-
-def _tier(item: pytest.Item) -> int:
-    return max((n for n, name in enumerate(_TIERS, start=1) if item.get_closest_marker(name)), default=0)
+def _place(item: pytest.Item) -> int:
+    starts = (n for n, start in enumerate(_LONGEST_FIRST) if item.nodeid.startswith(start))
+    return next(starts, len(_LONGEST_FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pipelines.cli import cli
 
 PEOPLE, MONTH, SEED = 5_000, "2026-10", 11
 
-pytestmark = [pytest.mark.bench, pytest.mark.month, pytest.mark.xdist_group("bench")]
+pytestmark = [pytest.mark.bench, pytest.mark.month]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from pipelines.cli.failures import ExitCode
 from tests.months.conftest import MONTHS, command
 
-pytestmark = [pytest.mark.month, pytest.mark.long, pytest.mark.xdist_group("months")]
+pytestmark = [pytest.mark.month, pytest.mark.long]
 
 Rows = list[dict[str, Any]]
 PARTS = ("", "_依据待核")

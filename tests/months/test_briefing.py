@@ -26,7 +26,7 @@ from reports.render.trends_book import write_trends
 
 from .conftest import MONTHS
 
-pytestmark = [pytest.mark.month, pytest.mark.long, pytest.mark.xdist_group("months")]
+pytestmark = [pytest.mark.month, pytest.mark.long]
 
 Rows = list[tuple[Any, ...]]
 

@@ -13,7 +13,7 @@ from reports.judged_payroll import change_sums, judged_payroll
 
 from .conftest import MONTHS
 
-pytestmark = [pytest.mark.month, pytest.mark.long, pytest.mark.xdist_group("months")]
+pytestmark = [pytest.mark.month, pytest.mark.long]
 
 ZERO = Decimal("0.00")
 

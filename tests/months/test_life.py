@@ -17,7 +17,7 @@ from tests.frozen_casework import decision, freeze
 from tests.people import number
 from tests.tiny_month import Tables, judged, judgement_of, only, with_facts
 
-pytestmark = [pytest.mark.month, pytest.mark.xdist_group("months")]
+pytestmark = [pytest.mark.month]
 
 AUGUST, SEPTEMBER, OCTOBER = "2026-08", "2026-09", "2026-10"
 MOVED, STILL, FALSE, EXCUSED, LATE = (number(n) for n in (11, 12, 13, 14, 15))

@@ -28,7 +28,7 @@ from reports.request import ReportRequest
 
 from .conftest import MONTHS
 
-pytestmark = [pytest.mark.month, pytest.mark.long, pytest.mark.xdist_group("months")]
+pytestmark = [pytest.mark.month, pytest.mark.long]
 
 Rows = list[tuple[Any, ...]]
 Counts = dict[tuple[str, str], Counter[str]]

@@ -12,8 +12,6 @@ import pytest
 from assets.published import open_month
 from tests.months.conftest import MONTHS
 
-pytestmark = pytest.mark.xdist_group("months")
-
 OPEN_PLACES = ("dagster", "logs", "reports")
 TEXT_OF_REPORTS = (".html", ".txt", ".json", ".log")
 WORDS_THAT_ARE_NAMES_TOO = frozenset({"高级", "张数", "明显", "安全", "时间", "方法", "任务"})

@@ -26,7 +26,7 @@ from reports.review.numbers import numbers
 from reports.review.read import read_review
 from tests.reports.review.reading import ACCUSING, ID_NUMBER, paper_text, table_rows
 
-pytestmark = [pytest.mark.month, pytest.mark.long, pytest.mark.xdist_group("months")]
+pytestmark = [pytest.mark.month, pytest.mark.long]
 
 MONTH = "2026-10"
 CONFIRMED_RULES = ("Q01", "L01", "L02", "L03", "L04", "P06", "P10", "E03", "O01")

@@ -13,8 +13,6 @@ from checks.rules.catalog import load_catalog
 from tests.months.conftest import command
 from tests.truth import differences, gate_differences, read_gate_truth, read_truth
 
-pytestmark = pytest.mark.xdist_group("months")
-
 MONTH, PAYROLL = "2026-10", "2026-11"
 BUILT = frozenset(rule.id for rule in load_catalog())
 

@@ -24,7 +24,7 @@ from checks.rules.header import Rule, RuleError
 from checks.rules.runner import shape
 from checks.rules.tree import parse
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutants")]
+pytestmark = [pytest.mark.slow]
 
 RULES = {rule.id: rule for rule in load_catalog()}
 MOST_SURVIVORS = 0.05

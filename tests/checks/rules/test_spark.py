@@ -24,7 +24,6 @@ from tests.all_cases import CASES, NUMBER, steps, together
 RULES = load_catalog()
 pytestmark = [
     pytest.mark.spark,
-    pytest.mark.xdist_group("spark"),
     pytest.mark.skipif(shutil.which("java") is None, reason="没有 Java：Spark 的用例不运行"),
     pytest.mark.skipif(find_spec("pyspark") is None, reason="没有安装 spark 附加包：用 make test 会自动安装"),
 ]
