@@ -14,6 +14,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -25,9 +26,8 @@ from connectors.errors import UserError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NICENESS = 10
 BELOW_NORMAL: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-"""Windows says it when the process begins, others when it has begun."""
+"""Windows says it when the process begins, and once for all."""
 Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
@@ -42,7 +42,7 @@ class Beside:
     Attributes:
         come_up: "module:function" to call before the first order, for imports that take long; a text, so that
             the parent need not import it.
-        steps_back: whether it leaves the cores to others as long as they want them.
+        steps_back: whether it leaves the cores to others until somebody waits for what it does.
     """
 
     come_up: str = ""
@@ -62,8 +62,7 @@ class Beside:
                 creationflags=BELOW_NORMAL if self.steps_back else 0,
             )
             self._owed = 0
-            if self.steps_back:
-                self._send(_step_back, (), {})
+            self._step(back=True)
             if self.come_up:
                 self._send(_call, (self.come_up,), {})
 
@@ -81,6 +80,7 @@ class Beside:
         """
         with self._turn:
             self.start()
+            self._step(back=False)
             process = self._process
             if process is None or process.stdout is None:
                 raise Broken("辅助进程没有启动")
@@ -99,6 +99,15 @@ class Beside:
             raise answer
         raise Broken(f"辅助进程没有完成：{answer}")
 
+    def _step(self, *, back: bool) -> None:
+        """Let a process that steps back run when nobody else wants to, or as others do."""
+        if not self.steps_back or self._process is None or sys.platform != "linux":
+            return
+        policy = os.SCHED_IDLE if back else os.SCHED_OTHER
+        with suppress(OSError):  # it has ended, or may not be set: it takes its turn with the others
+            for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+                os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
+
     def _send(self, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         if self._process is None or self._process.stdin is None:
             raise Broken("辅助进程没有启动")
@@ -115,11 +124,6 @@ class Beside:
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
-
-
-def _step_back() -> None:
-    if sys.platform != "win32":
-        os.nice(NICENESS)
 
 
 def _call(name: str) -> None:

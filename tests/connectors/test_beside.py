@@ -64,13 +64,20 @@ def test_specs_go_along_with_their_additions(beside: Beside, tmp_path: Path) -> 
     assert there == spellings_of_gross(specs)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows says it in another way")
-def test_a_process_that_steps_back_leaves_the_cores_to_others() -> None:
-    one, other = Beside(steps_back=True), Beside()
-    assert one.do(os.nice, 0) > other.do(os.nice, 0)
-    assert one.do(max, [1, 2]) == 2
+def _policy(process: int) -> int:
+    """How the system shares out time to a process: field 41 of its line, see proc(5)."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[38])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
+def test_a_process_steps_back_until_somebody_waits_for_it() -> None:
+    one = Beside(steps_back=True)
+    one.start()
+    (child,) = (int(n) for n in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[-1:])
+    assert _policy(child) == os.SCHED_IDLE
+    assert one.do(os.getpid) == child
+    assert _policy(child) == os.SCHED_OTHER
     one.stop()
-    other.stop()
 
 
 def test_a_process_that_is_gone_is_told_and_a_new_one_comes() -> None:
