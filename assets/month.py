@@ -188,7 +188,6 @@ def located_tables(
                 "match_level",
                 "is_name_conflict",
                 "candidate_person_id",
-                "person_name",
             )
             rows = _with_people(rows, people)
         located[key] = rows

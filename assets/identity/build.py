@@ -114,9 +114,7 @@ def identify(
     numbered, others = carry_person_ids(
         people.persons, open_rows, previous.get("person"), previous.get("person_xref"), home_key
     )
-    named = numbered.join(people.persons.select("key", "name"), on="key", how="left")
-    named_others = others.join(people.unattached.select("row_uid", "name"), on="row_uid", how="left")
-    rows = Links(people.rows, people.said, named, named_others, _candidates(people, numbered, others), texts)
+    rows = Links(people.rows, people.said, numbered, others, _candidates(people, numbered, others), texts)
     person = _person(people, rows)
     aliases = _aliases(previous.get("person_xref"), open_rows, numbered, others, month)
     crosswalk = with_shares(
@@ -236,7 +234,7 @@ def _person(people: People, links: Links) -> pl.DataFrame:
         for name in LISTS_ORDER[:4]
     ]
     known = people.persons.drop("least_unit", "last_unit")
-    for beside in (links.numbered.drop("name"), weakest, in_conflict, *flags):
+    for beside in (links.numbered, weakest, in_conflict, *flags):
         known = known.join(beside, on="key", how="left", maintain_order="left")
     alone = _without_number(people, links)
     persons = pl.concat([known.drop("key"), alone], how="diagonal_relaxed")
@@ -256,7 +254,7 @@ def _without_number(people: People, links: Links) -> pl.DataFrame:
     department = pl.col("table").str.split("__").list.first()
     doubted = pl.col("doubt").is_not_null() & (pl.col("doubt") != "judged")
     return (
-        people.unattached.join(links.others.drop("name"), on="row_uid")
+        people.unattached.join(links.others, on="row_uid")
         .sort("name", "unit_id", "row_uid", nulls_last=True)
         .group_by("person_id", maintain_order=True)
         .agg(

@@ -20,7 +20,6 @@ XREF_SCHEMA: dict[str, pl.DataType] = {
     "evidence": pl.String(),
     "candidate_person_id": pl.String(),
     "is_name_conflict": pl.Boolean(),
-    "person_name": pl.String(),
 }
 
 
@@ -28,8 +27,8 @@ XREF_SCHEMA: dict[str, pl.DataType] = {
 class Links:
     """Who stands behind each row of the month, in numbers.
 
-    rows, said: see `People`. numbered: key, person_id, name. others: row_uid, person_id, name of the rows
-    whose person has no number. candidates: row_uid, candidate_person_id. texts: table key → what its record
+    rows, said: see `People`. numbered: key, person_id. others: row_uid, person_id of the rows whose person
+    has no number. candidates: row_uid, candidate_person_id. texts: table key → what its record
     keys are made of.
     """
 
@@ -80,7 +79,7 @@ class Links:
         return (
             rows.join(self.numbered, on="key", how="left", maintain_order="left")
             .join(
-                self.others.rename({"person_id": "own_id", "name": "own_name"}),
+                self.others.rename({"person_id": "own_id"}),
                 on="row_uid",
                 how="left",
                 maintain_order="left",
@@ -98,7 +97,6 @@ class Links:
                 "evidence",
                 "candidate_person_id",
                 (pl.col("match_level") == "ML4").alias("is_name_conflict"),
-                pl.coalesce("name", "own_name").alias("person_name"),
             )
             .cast(XREF_SCHEMA)  # type: ignore[arg-type]
         )

@@ -75,7 +75,6 @@ def _source_record(identity: Known, located: Mapping[str, pl.LazyFrame], specs: 
                     pl.lit(specs.table(key).name).alias("table"),
                     "id_class",
                     pl.col("_cell").fill_null("t").alias("id_cell"),
-                    pl.coalesce("_id_raw", "id_no").alias("id_raw"),
                     "id_no",
                     pl.coalesce("_name_raw", "name").alias("name_raw"),
                     "name",
@@ -84,7 +83,6 @@ def _source_record(identity: Known, located: Mapping[str, pl.LazyFrame], specs: 
                     "match_level",
                     "unit_id",
                     "is_name_conflict",
-                    "person_name",
                     is_damaged_name(pl.coalesce("_name_raw", "name")).alias("is_name_damaged"),
                     "candidate_person_id",
                 )
