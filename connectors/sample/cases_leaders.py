@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +16,17 @@ _ITEMS = {"unit_chief": "部门正职", "unit_deputy": "部门副职", "section_
 def _people(plant: Planter, body: Body, leader_class: str) -> list[Listing]:
     rows = [r for r in plant.county.table("roster", plant.county.first) if r.body == body.code]
     return [r for r in rows if plant.county.persons[r.id_no].leader_class == leader_class]
+
+
+def _free(plant: Planter, body: Body, leader_class: str) -> list[Listing]:
+    """Its leaders of a class where no other story is about any of them; else none."""
+    rows = _people(plant, body, leader_class)
+    return [] if any(row.id_no in plant.events.touched for row in rows) else rows
+
+
+def _keep(plant: Planter, rows: Iterable[Listing]) -> None:
+    """They stay in office: no other story shall be about them."""
+    plant.events.touched.update(row.id_no for row in rows)
 
 
 def _approved(plant: Planter, body: Body, leader_class: str) -> int:
@@ -51,7 +62,12 @@ def _tell(plant: Planter, rule: str, body: Body, text: str) -> None:
 
 def two_chiefs(plant: Planter) -> None:
     """L01: two chiefs where one is approved, on every list."""
-    body, person, _ = _somebody(plant, lambda b: _approved(plant, b, "unit_chief") == 1)
+
+    def has_its_chief(body: Body) -> bool:
+        return len(_free(plant, body, "unit_chief")) == 1 == _approved(plant, body, "unit_chief")
+
+    body, person, _ = _somebody(plant, has_its_chief)
+    _keep(plant, _people(plant, body, "unit_chief"))
     _appoint(plant, person, "unit_chief", "局长")
     _tell(plant, "L01", body, "正职超职数")
 
@@ -60,9 +76,10 @@ def one_deputy_too_many(plant: Planter) -> None:
     """L02: as many deputies as approved, and one."""
 
     def is_full(body: Body) -> bool:
-        return len(_people(plant, body, "unit_deputy")) == _approved(plant, body, "unit_deputy")
+        return 0 < len(_free(plant, body, "unit_deputy")) == _approved(plant, body, "unit_deputy")
 
     body, person, _ = _somebody(plant, is_full)
+    _keep(plant, _people(plant, body, "unit_deputy"))
     _appoint(plant, person, "unit_deputy", "副局长")
     _tell(plant, "L02", body, "副职超职数")
 
@@ -101,7 +118,8 @@ def one_other_leader_too_many(plant: Planter) -> None:
 
 def two_heads_of_a_section(plant: Planter) -> None:
     """L04: two heads of one section."""
-    body, person, _ = _somebody(plant, lambda b: bool(_people(plant, b, "section_chief")))
+    body, person, _ = _somebody(plant, lambda b: bool(_free(plant, b, "section_chief")))
+    _keep(plant, _people(plant, body, "section_chief"))
     head = plant.county.persons[_people(plant, body, "section_chief")[0].id_no]
     raised = replace(person, section=head.section)
     _appoint(plant, raised, "section_chief", head.post_title)
