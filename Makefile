@@ -1,7 +1,7 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test test-long check format up bench bench-identity render county spark-cases lock clean
+.PHONY: help demo test test-long browser check format up bench bench-identity bench-web screens render county spark-cases lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -43,11 +43,19 @@ demo: $(READY)  ## a sample county from nothing, the month run through Dagster, 
 	$(BIN)/duibian sample $(DEMO) --people $(DEMO_PEOPLE) --months 3 --until $(DEMO_MONTH) --seed 7
 	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
 
-test: check $(if $(JAVA),$(SPARK))  ## every check and every test but the long ones; the rules on Spark where there is Java
+test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test but the long ones; the rules on Spark where there is Java
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not long"
 
 test-long: $(READY)  ## the tests that compute whole months again and again: bundles, merging, replies, monthly sets
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m long
+
+browser:  ## Debian's Chromium for the browser tests, installed where one may; else says what is left out
+	@if command -v chromium >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	echo "installing Debian's chromium for the browser tests"; \
+	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+	chromium fonts-noto-cjk >/dev/null; } || echo "chromium could not be installed: the browser tests are left out"; \
+	else echo "no chromium, and only root may install it: the browser tests are left out (apt-get install chromium)"; fi
 
 check: $(READY)  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .
@@ -69,6 +77,15 @@ bench: $(READY)  ## a county, 300,000 and 3 million people: seconds, memory, row
 
 bench-identity: $(READY)  ## ours, Splink 5 (extra `bench`) and the number alone on labelled people
 	$(BIN)/python -m bench.identity
+
+bench-web: $(READY)  ## fifty readers and five deciders while a month is published (extra `bench`), into docs/benchmarks-web.md
+	$(BIN)/python -c "import locust" 2>/dev/null || $(BIN)/python -m pip install --quiet "locust>=2.40,<3"
+	$(BIN)/python -m bench.web
+
+screens: $(READY) browser  ## every page of the demo's last month as a picture, into docs/screens
+	@test -d $(DEMO)/published || { echo "first: make demo"; exit 2; }
+	$(BIN)/python -c "import PIL" 2>/dev/null || $(BIN)/python -m pip install --quiet "pillow>=11"
+	$(BIN)/python -m bench.screens $(DEMO)
 
 render: $(READY)  ## every report of the demo's last month to PDF and PNG, checked page by page; needs LibreOffice
 	@test -d $(DEMO)/published || { echo "first: make demo"; exit 2; }

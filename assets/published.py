@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,20 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from assets.contracts.model import SQL_TYPES, Contract
 from assets.contracts.registry import facts as fact_contracts
+from assets.contracts.registry import published as published_contracts
 from connectors.errors import UserError
 
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+_THERE = """
+select table_name, list(column_name)
+from duckdb_columns()
+where database_name = $name
+group by table_name
+"""
 
 
 class NotPublished(LookupError):
@@ -55,6 +65,53 @@ def published_months(published: Path) -> list[str]:
 
 
 @dataclass(frozen=True)
+class ServedTable:
+    """A published table as readers get it, whichever program published it.
+
+    A month of an earlier program lacks the tables and columns that came later: a table is served without
+    rows, a column without values, and `lacking` says so in words for whoever reads the month.
+
+    Attributes:
+        name: of the table.
+        query: gives the table with every column of its contract.
+        lacking: '' when the file has all of it.
+    """
+
+    name: str
+    query: str
+    lacking: str
+
+
+def served_tables(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[ServedTable]:
+    """Every table of the contracts, as it can be read from a published file that is open as `database`."""
+    there: dict[str, list[str]] = dict(connection.execute(_THERE, {"name": database}).fetchall())
+    for name, contract in published_contracts().items():
+        if name not in there:
+            yield ServedTable(name, completed(contract, None), contract.label)
+            continue
+        columns = there[name]
+        lacking = "、".join(column.label for column in contract.columns if column.name not in columns)
+        query = completed(contract, f'{_quoted(database)}.main."{name}"', columns)
+        yield ServedTable(name, query, f"{contract.label}的{lacking}" if lacking else "")
+
+
+def completed(contract: Contract, source: str | None, there: Collection[str] = ()) -> str:
+    """A query with all columns of a table from what has only some of them; without rows where it is None."""
+    lacking = [
+        f'cast(null as {SQL_TYPES[column.type]}) as "{column.name}"'
+        for column in contract.columns
+        if column.name not in there
+    ]
+    if source is None:
+        return f"select {', '.join(lacking)} where false"
+    return f"select {', '.join(('*', *lacking))} from {source}"  # noqa: S608
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True)
 class PublishedMonth:
     """One published month. Use as a context manager.
 
@@ -62,11 +119,13 @@ class PublishedMonth:
         pointer: which run it is.
         connection: its tables, read-only.
         lake: the folder of the run's own tables, where the facts lie that were judged.
+        lacking: tables and columns, in words, that the program did not have yet which published it.
     """
 
     pointer: Pointer
     connection: duckdb.DuckDBPyConnection
     lake: Path
+    lacking: tuple[str, ...] = ()
 
     @property
     def month(self) -> str:
@@ -97,13 +156,11 @@ class PublishedMonth:
             )
         for name in names:
             path = self.lake / f"fact_{name}.parquet"
+            query = completed(fact_contracts()[name], None)
             if path.is_file():
                 source = "read_parquet('" + path.as_posix().replace("'", "''") + "')"
-                self.connection.execute(f'create or replace temp view "fact_{name}" as from {source}')
-            else:
-                self.connection.register("laid", fact_contracts()[name].empty())
-                self.connection.execute(f'create or replace temp table "fact_{name}" as from laid')
-                self.connection.unregister("laid")
+                query = completed(fact_contracts()[name], source, list(pl.read_parquet_schema(path)))
+            self.connection.execute(f'create or replace temp view "fact_{name}" as {query}')
 
     def __enter__(self) -> PublishedMonth:
         return self
@@ -122,4 +179,10 @@ def open_month(home: Path, month: str) -> PublishedMonth:
     if pointer is None:
         raise NotPublished(f"{month} 尚未发布：请先执行 duibian run --month {month}")
     connection = duckdb.connect(str(home / pointer.ledger), read_only=True, config=CONFIG)
-    return PublishedMonth(pointer, connection, home / "lake" / month / pointer.run)
+    ((database,),) = connection.execute("select current_database()").fetchall()
+    older = [one for one in served_tables(connection, database) if one.lacking]
+    for one in older:
+        # Before the file's own table of that name: the temporary schema is searched first.
+        connection.execute(f'create temp view "{one.name}" as {one.query}')
+    lacking = tuple(one.lacking for one in older)
+    return PublishedMonth(pointer, connection, home / "lake" / month / pointer.run, lacking)

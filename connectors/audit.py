@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,6 +108,28 @@ def verify(path: Path, *, head: str | None = None) -> AuditVerdict:
     if not seen:
         return AuditVerdict(seq, previous, seq + 1, "末尾的记录被删除：以前登记的校验值已不在日志中")
     return AuditVerdict(seq, previous)
+
+
+def backwards(path: Path) -> Iterator[tuple[bytes, AuditLine | None]]:
+    """The lines of a log, the last one first: each as it stands, and read; None for what is no audit line.
+
+    Nothing is verified. A last line that is not finished is left out; a log that does not exist has none.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as log:
+        start, kept = log.seek(0, os.SEEK_END), b""
+        is_last = True
+        while start > 0:
+            step = min(_TAIL_STEP, start)
+            start -= step
+            log.seek(start)
+            *lines, kept = reversed((log.read(step) + kept).split(b"\n"))
+            for raw in lines[1:] if is_last else lines:
+                yield raw, _parse(raw)
+            is_last = is_last and not lines
+        if kept and not is_last:
+            yield kept, _parse(kept)
 
 
 def _break_in(line: AuditLine | None, previous: str, seq: int) -> str:

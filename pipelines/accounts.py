@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,12 +11,10 @@ from connectors.errors import UserError
 from pipelines.clock import now
 from pipelines.home import Home
 from pipelines.serving import site_of
+from reports.web.accounts.passwords import first_password
 
 if TYPE_CHECKING:
     from reports.web.accounts.models import User
-
-_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
-_LENGTH = 12
 
 
 def add_account(
@@ -33,7 +30,7 @@ def add_account(
             raise UserError(
                 f"已有账号 {name}", where="users add", remedy=f"忘记密码时用 duibian users password {name}"
             )
-        password = _password()
+        password = first_password()
         users.model.objects.create_user(
             name, password, shown, unit_id=unit, supervisor_id=supervisor, department=department
         )
@@ -49,7 +46,7 @@ def renew_password(home: Home, name: str, actor: str) -> str:
     """
     with _accounts(home) as users:
         user = _known(users, name)
-        password = _password()
+        password = first_password()
         user.set_password(password)
         user.must_change, user.is_active = True, True
         user.save()
@@ -78,10 +75,6 @@ def _known(users: Any, name: str) -> User:
     if user is None:
         raise UserError(f"没有账号 {name}", where="users", remedy=f"请先建账号：duibian users add {name}")
     return user
-
-
-def _password() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
 def _log(home: Home, what: str, name: str, actor: str) -> None:

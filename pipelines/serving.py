@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 from functools import partial
+from pathlib import Path
 
+from pipelines.answering import HomeBooks
 from pipelines.clock import now
+from pipelines.draft_judging import judge_draft_beside
 from pipelines.home import Home
+from pipelines.payroll_check import check_payroll
+from pipelines.report_request import Wanted, check_key, report_request
 from pipelines.settings import load_settings
 from pipelines.users import user_name
 from pipelines.working_days import load_working_days
+from reports.inquiry.codes import check_code
+from reports.inquiry.model import Inquiry
 from reports.web.settings import WebSettings
-from reports.web.site import Site
+from reports.web.site import AskedInquiry, AskedReport, Site
 
 _PURPOSE = b"web sessions"
 
@@ -34,4 +41,48 @@ def site_of(home: Home) -> Site:
         lock_on=settings.schedule.lock_on,
         workdays=partial(days.count),
         idle_minutes=settings.web.idle_minutes,
+        judges=settings.web.judges,
+        write_report=partial(write_report, home),
+        books=HomeBooks(home),
+        check_payroll=partial(check_payroll, home),
+        judge_draft=partial(judge_draft_beside, home),
+        write_inquiry=partial(write_inquiry, home),
+        check_code=partial(check_code, check_key(home)),
+        trusted_header=settings.web.trusted_header,
+        trusted_proxies=settings.web.trusted_proxies,
+        password_days=settings.web.password_days,
     )
+
+
+def write_report(home: Home, asked: AskedReport, path: Path) -> None:
+    """Write one report of one published month to a file.
+
+    Raises:
+        UserError: the month or its tables are gone, or nothing has that unit's name.
+    """
+    from reports.registry import BY_NAME
+
+    wanted = Wanted(
+        unit=asked.unit,
+        supervisor=asked.supervisor,
+        recipient=asked.recipient,
+        unmask=asked.unmask,
+        options=asked.options,
+    )
+    with report_request(home, (asked.month,), wanted) as request:
+        BY_NAME[asked.name].write(request, path)
+
+
+def write_inquiry(home: Home, asked: AskedInquiry, path: Path) -> tuple[Inquiry, ...]:
+    """Write the 核实单 about some findings of a published month; what was asked before is asked again.
+
+    Raises:
+        UserError: nothing of it may be asked, or it would go to more than one recipient.
+    """
+    from reports.inquiry.read import SENT_ON, STOCK, lay_inquiries
+    from reports.render.inquiry_book import write_books
+
+    wanted = Wanted(unit=asked.unit_id, options={SENT_ON: asked.on.isoformat(), STOCK: "是"})
+    with report_request(home, (asked.month,), wanted) as request:
+        lay_inquiries(request, numbers=asked.numbers)
+        return tuple(write_books(request, path))

@@ -8,10 +8,12 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,6 +36,7 @@ from pipelines.settings_file import UNKNOWN_CODE, default_settings
 from pipelines.toml_file import FileProblems, KeyPath, Problem, TomlFile, read_toml
 
 DEPARTMENTS = ("establishment", "organisation", "personnel", "finance", "police", "civil", "other")
+_HEADER = re.compile(r"[Xx]-[A-Za-z0-9-]{1,60}")
 _QUARTER_ENDS = ("03", "06", "09", "12")
 
 
@@ -137,6 +140,24 @@ def _database(value: object) -> object:
     return value
 
 
+def _address(value: object) -> object:
+    try:
+        return str(ip_address(value)) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("请写 IP 地址，例如 127.0.0.1；不能写网段或主机名") from None
+
+
+def _header(value: object) -> object:
+    if isinstance(value, str) and value:
+        is_ours = _HEADER.fullmatch(value) is not None and not value.lower().startswith("x-forwarded-")
+        if not is_ours:
+            raise ValueError('请写以 X- 开头的请求头名称，例如 "X-Remote-User"；不用时写 ""')
+    return value
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+
+
 class CaseworkPlace(_Section):
     """Where decisions and judgements are kept; '' is the home's own file."""
 
@@ -160,6 +181,10 @@ class WebPages(_Section):
     """The web application; no month depends on it."""
 
     idle_minutes: int = Field(default=30, ge=5, le=480)
+    judges: int = Field(default=1, ge=1, le=2)
+    password_days: int = Field(default=90, ge=0, le=3650)
+    trusted_header: Annotated[str, BeforeValidator(_header)] = ""
+    trusted_proxies: Annotated[tuple[Address, ...], Field(strict=False)] = ("127.0.0.1", "::1")
 
 
 class Guards(_Section):

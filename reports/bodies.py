@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -58,15 +60,17 @@ def bodies(request: ReportRequest) -> tuple[Body, ...]:
             where="--unit" if request.unit else "--supervisor",
             remedy="请写机构编码，或机构名称中连续的几个字",
         )
-    return tuple(
-        Body(
-            **{name: row[name] or "" for name in _TEXTS},
-            abolished_on=row["abolished_on"],
-            is_civil_managed=row["is_civil_managed"],
-            is_approved=row["is_approved"],
-            is_unified_pay=row["is_unified_pay"],
-        )
-        for row in rows.iter_rows(named=True)
+    return tuple(map(body_of, rows.iter_rows(named=True)))
+
+
+def body_of(row: Mapping[str, Any]) -> Body:
+    """A row of table `unit`."""
+    return Body(
+        **{name: row[name] or "" for name in _TEXTS},
+        abolished_on=row["abolished_on"],
+        is_civil_managed=row["is_civil_managed"],
+        is_approved=row["is_approved"],
+        is_unified_pay=row["is_unified_pay"],
     )
 
 

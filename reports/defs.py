@@ -18,6 +18,7 @@ from connectors.answers import LABEL_FILE, UNIT_FILE
 from connectors.defs import MONTHS, Guard, report
 from connectors.specs import Specs
 from connectors.store import RunStore
+from reports.answer_books import books_alone
 from reports.open_questions import bodies, label_rows, unit_rows
 from reports.registry import MONTHLY
 from reports.render.label_books import write_label_book, write_unit_book
@@ -79,10 +80,11 @@ def label_books(
     """What the run did not understand, for people to answer."""
     with guard("label_books"):
         r = reporting
-        labels = label_rows(r.store, r.specs, r.mapping / LABEL_FILE)
-        units = unit_rows(r.store, r.specs, r.mapping / UNIT_FILE)
-        write_label_book(labels, r.mapping / LABEL_FILE)
-        write_unit_book(units, bodies(r.store), r.mapping / UNIT_FILE)
+        with books_alone(r.mapping):
+            labels = label_rows(r.store, r.specs, r.mapping / LABEL_FILE)
+            units = unit_rows(r.store, r.specs, r.mapping / UNIT_FILE)
+            write_label_book(labels, r.mapping / LABEL_FILE)
+            write_unit_book(units, bodies(r.store), r.mapping / UNIT_FILE)
         return report({"labels": len(labels), "units": len(units)})
 
 

@@ -182,10 +182,11 @@ def text_table(
     return "\n".join([lines[0], "-" * min(sum(widths) + 2 * (len(widths) - 1), max(width, 1)), *lines[1:]])
 
 
-def findings_csv(findings: pl.DataFrame, *, unmask: bool = False) -> str:
+def findings_csv(findings: pl.DataFrame, *, unmask: bool = False, watermark: str = "") -> str:
     """All columns under their Chinese labels, codes as labels, for Excel (with BOM, CRLF).
 
-    A text that Excel would take for a formula is preceded by an apostrophe.
+    A text that Excel would take for a formula is preceded by an apostrophe. A watermark, who took the list
+    out, is a line of its own under the others.
     """
     columns = shown_columns(findings)
     out = io.StringIO(newline="")
@@ -193,6 +194,8 @@ def findings_csv(findings: pl.DataFrame, *, unmask: bool = False) -> str:
     writer.writerow([c.label for c in columns])
     for row in masked(findings, unmask=unmask):
         writer.writerow([_csv_cell(c.name, row[c.name]) for c in columns])
+    if watermark:
+        writer.writerow([_csv_cell("", f"待核实事项，注意保管。{watermark}")])
     return "\ufeff" + out.getvalue()
 
 

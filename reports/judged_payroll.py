@@ -12,7 +12,6 @@ from decimal import Decimal
 
 import polars as pl
 
-from assets.contracts.registry import published
 from assets.published import PublishedMonth
 from checks.gate.holds import HoldState, line_states
 
@@ -251,12 +250,5 @@ def _payroll(month: PublishedMonth, payroll_month: str, *, is_whole: bool) -> Ju
         content_sha256=month.pointer.content_sha256,
         rows=month.sql(_LINES, asked),
         changes=month.sql(_CHANGES, asked),
-        back_pay=_back_pay(month),
+        back_pay=month.sql("from gate_backpay order by agency_code, per_id, held_month, row_key"),
     )
-
-
-def _back_pay(month: PublishedMonth) -> pl.DataFrame:
-    """What ended holds owe; a month published before there was such a table has followed none."""
-    if month.sql("select 1 from duckdb_tables() where table_name = 'gate_backpay'").is_empty():
-        return published()["gate_backpay"].empty()
-    return month.sql("from gate_backpay order by agency_code, per_id, held_month, row_key")

@@ -7,6 +7,8 @@ import unicodedata
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WIDE = frozenset("WFA")
+LOST_AT_AN_END = 1
+"""Letters: a character is as wide as two, and a mark that may not begin a line takes one with it."""
 _CLOSING = "[，。；：、）”]*"
 _PIECES = re.compile(rf"[0-9A-Za-z.,*_%-]+{_CLOSING}|[（“]?[^\s]{_CLOSING}|\s")
 
@@ -38,7 +40,12 @@ def wrapped_lines(text: str, width: float) -> int:
     room = max(int(width), 1)
     if len(text) * 2 <= room and "\n" not in text:
         return 1
-    return sum(max(1, -(-display_width(line) // room)) for line in text.split("\n"))
+    return sum(lines_of(display_width(line), room) for line in text.split("\n"))
+
+
+def lines_of(width: int, room: int) -> int:
+    """Lines that a text of this width takes; where it is wrapped, each loses what does not fit its end."""
+    return 1 if width <= room else -(-width // max(room - LOST_AT_AN_END, 1))
 
 
 def cut(text: str, width: int) -> str:

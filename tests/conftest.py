@@ -21,9 +21,10 @@ if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
 NO_COUNTY = "样例县不在：请用 DUIBIAN_COUNTY 指明它的文件夹"
-_MONTHS = "tests/months/"
+_MONTHS, _BROWSER = "tests/months/", "tests/browser/"
 _LONGEST_FIRST = (
     _MONTHS,
+    _BROWSER,
     "tests/pipelines/test_run.py",
     "tests/pipelines/",
     "tests/checks/rules/",
@@ -38,10 +39,11 @@ def _county() -> Path:
 
 
 class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests of one file in one process, for they share what the file builds; so do all built months."""
+    """Tests of one file in one process, for they share what it builds; so do built months, and browsers."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return _MONTHS if nodeid.startswith(_MONTHS) else nodeid.partition("::")[0]
+        folder = next((one for one in (_MONTHS, _BROWSER) if nodeid.startswith(one)), "")
+        return folder or nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _FilesTogether:

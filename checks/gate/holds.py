@@ -14,6 +14,8 @@ import polars as pl
 from checks.gate.breaker import AGENCY, BETWEEN
 
 HANDLER, REVIEWER, LIFTED, RENEWED = "handler", "reviewer", "lifted", "renewed"
+TAKEN_BACK = "taken_back"
+"""A first signature that its signer took back before anybody signed after him: nothing was ever held."""
 BREAKER_STEPS = {"reviewer": "复核员", "finance": "财政"}
 WHOLE = ""
 
@@ -73,7 +75,7 @@ def _steps(events: pl.DataFrame, payroll_month: str) -> Iterator[tuple[str, str,
 
 
 def _after(known: HoldState, step: str, by: str) -> HoldState:
-    if step == LIFTED:
+    if step in (LIFTED, TAKEN_BACK):
         return HoldState()
     if step == HANDLER or (step == RENEWED and not known.handler):
         return HoldState(by, "")

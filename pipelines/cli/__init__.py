@@ -35,6 +35,7 @@ COMMANDS = {
     "baseline": "pipelines.cli.baseline:baseline",
     "basis": "pipelines.cli.basis:basis",
     "users": "pipelines.cli.users:users",
+    "tokens": "pipelines.cli.tokens:tokens",
     "serve": "pipelines.cli.serve:serve",
     "rules": "pipelines.cli.rules:rules",
     "verify-log": "pipelines.cli.verify_log:verify_log",

@@ -145,17 +145,11 @@ def check(
     """
     import polars as pl
 
-    from checks.gate.check import payroll_differences
-    from checks.gate.holds import hold_states
-    from pipelines.casework import freeze
-    from pipelines.final_payroll import read_final_payroll
+    from pipelines.payroll_check import check_judged
     from reports.gate_list import differences_json, differences_text
 
     payroll = _draft(home, payroll_month)
-    final = read_final_payroll(home, file, payroll.payroll_month)
-    states = hold_states(freeze(home)["hold"], payroll.payroll_month)
-    confirmed = {key for key, state in states.items() if state.is_confirmed}
-    differences = payroll_differences(payroll.rows, final, confirmed)
+    differences = check_judged(home, payroll, file).differences
     if unmask:
         log_unmask(home, "gate check", {"payroll_month": payroll.payroll_month}, reason, differences.height)
     show = differences_json if as_json else differences_text
@@ -194,25 +188,25 @@ def confirm(
         duibian gate confirm --as 张三 --lift --per-id 100023 --reason 单位提供在世证明
     """
     from pipelines.casework import open_home_casework
-    from pipelines.gate_signing import holds_of, lift_holds, sign, sign_breakers
+    from reports.casework.gate_signing import holds_of, lift_holds, sign, sign_breakers
 
     if breaker and lift:
         raise UserError("--breaker 与 --lift 不能同用", where="--lift", remedy="请分两次办理")
     actor = actor_name(user)
     payroll = _draft(home, payroll_month)
-    lines = holds_of(payroll, agency, per_id)
+    lines = holds_of(payroll.rows, agency, per_id)
     with open_home_casework(home) as casework:
         frames = casework.freeze()
         if breaker:
-            casework.extend(sign_breakers(payroll, lines, frames, actor, reason))
+            casework.extend(sign_breakers(payroll.payroll_month, lines, frames, actor, reason))
             click.echo(f"已为解除熔断签字（{actor}）；复核员和财政都签字后，暂停可以确认")
             return
         if lift:
-            lifted = lift_holds(payroll, lines, frames, actor, paper, reason)
+            lifted = lift_holds(payroll.payroll_month, lines, frames, actor, paper, reason)
             casework.extend(lifted)
             click.echo(f"已解除 {len(lifted)} 行暂停（{actor}），照发")
             return
-        signing = sign(payroll, lines, frames, actor, paper, reason)
+        signing = sign(payroll.payroll_month, lines, frames, actor, paper, reason)
         casework.extend(signing.events)
     click.echo(
         f"{payroll.payroll_month} 建议暂停 {lines.height} 行：本次成立 {signing.n_confirmed} 行，"

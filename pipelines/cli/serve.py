@@ -20,7 +20,7 @@ HERE = "127.0.0.1"
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), metavar="端口", help="端口。"
 )
 def serve(home: Home, host: str, port: int) -> None:
-    """打开网页：总览、疑点清单、疑点详情、人员、三数对应。按 Ctrl+C 结束。
+    """打开网页：总览、疑点清单、疑点详情、发放核对、人员、三数对应。按 Ctrl+C 结束。
 
     第一次使用先建账号、授角色：duibian users add 张三，duibian users grant 张三 --role 核查员。
     其他电脑也要打开时，请放在带 TLS 的反向代理之后，不要直接写 --host 0.0.0.0。

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connectors.errors import UserError
-from pipelines.cli.casework import actor_name, as_option, print_json, print_table
+from pipelines.cli.casework import actor_name, as_option, print_json, print_table, understood
 from pipelines.cli.options import home_option, json_option
 from pipelines.home import Home
 
@@ -85,6 +85,7 @@ def _change(home: Home, name: str, role: str, verdict: str, user: str | None) ->
     import polars as pl
 
     from pipelines.casework import acting_role, open_home_casework
+    from reports.casework.roles import refuse_grant
     from reports.labels import code_of, label, labels
     from reports.web.casework.events import WITHDRAWN, UserRole
 
@@ -102,6 +103,9 @@ def _change(home: Home, name: str, role: str, verdict: str, user: str | None) ->
         if has != (verdict == WITHDRAWN):
             what = f"已经是{label('role', code)}" if has else f"不是{label('role', code)}，无从收回"
             raise UserError(f"{whose} {what}", where=whose, remedy="请运行 duibian users list 查看")
+        if not has:
+            with understood():
+                refuse_grant(code, set(roles.filter(pl.col("user") == whose)["role"]))
         casework.append(UserRole(by=by, user=whose, role=code, verdict=verdict))
     done = "收回" if verdict == WITHDRAWN else "授予"
     click.echo(f"已{done}：{whose} {label('role', code)}")

@@ -21,6 +21,7 @@ from reports.audit.model import AuditLine
 from reports.audit.money import INDICATIVE, RECOVERABLE, cases
 from reports.audit.selection import CASE, FORMAL, PLACE, Selection
 from reports.exceptions.model import Evidence
+from reports.inquiry.sides import COMPUTED
 from reports.labels import label, unit_code
 
 OPEN = ("lead", "verifying", "confirmed", "rectifying")
@@ -204,7 +205,7 @@ def _paper(
         rule_id=rule_id,
         matter=title,
         items=tuple(_item(n, line) for n, (line, _) in enumerate(lines, 1)),
-        records=tuple((line.finding.number, label("department", code), found) for line, code, found in rows),
+        records=tuple((line.finding.number, _kept_by(code, found), found) for line, code, found in rows),
         money=tuple(_amounts(line) for line, _ in lines if line.finding.amount_gross is not None),
         sums=sums.get((unit_id, rule_id), Sums(0, Decimal(0), Decimal(0))),
         citations=tuple(
@@ -246,3 +247,8 @@ def _citation(article: Article | None, words: str) -> tuple[str, str]:
     number = _DOCUMENT.search(article.title)
     mark = "［待核］" if words.endswith("［待核］") else ""
     return f"{number[1] if number else '有关文件'}{article.article}{mark}", article.text
+
+
+def _kept_by(department: str, rows: Sequence[Evidence]) -> str:
+    """Whose list the rows are of; what was computed from several is nobody's."""
+    return label("department", department) if any(row.table for row in rows) else COMPUTED

@@ -38,7 +38,7 @@ def read_cover(month: PublishedMonth, rules: Iterable[Row], findings: Iterable[R
     return Cover(
         division=division,
         month=month.month,
-        incomplete=tuple(source_label(source) for source in month.pointer.incomplete),
+        incomplete=(*(source_label(source) for source in month.pointer.incomplete), *_older(month)),
         sources=_sources(month, files),
         files=tuple(_file_line(r) for r in files),
         unchecked=tuple(
@@ -53,6 +53,14 @@ def read_cover(month: PublishedMonth, rules: Iterable[Row], findings: Iterable[R
         catalogue=month.pointer.catalogue,
         content_sha256=month.pointer.content_sha256,
     )
+
+
+def _older(month: PublishedMonth) -> tuple[str, ...]:
+    """What stands empty because an earlier program published the month, and how it is had."""
+    if not month.lacking:
+        return ()
+    told = "、".join(month.lacking)
+    return (f"{told}（本月由较早的程序发布，没有这些内容；重新运行 duibian run --month {month.month} 即有）",)
 
 
 def _pending_bases(findings: Iterable[Row], rules: Sequence[Row]) -> tuple[tuple[str, str], ...]:

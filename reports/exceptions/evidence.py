@@ -12,6 +12,7 @@ from reports.headings import column_label, column_name, column_order, hiding, ra
 from reports.labels import label
 
 Row = Mapping[str, Any]
+CODED = frozenset({"quota_type"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def evidence_line(number: str, row: Row, *, unmask: bool = False) -> Evidence:
     """
     department, table = row["department"] or "", row["table"] or ""
     raw = raw_values(row["values"])
+    if not table:  # computed from several rows: nobody delivered these words, they are codes of ours
+        raw = {name: label(name, value) if name in CODED else value for name, value in raw.items()}
     layout = _layout(department, table, tuple(raw))
     if unmask:
         values = {name: raw[heading] for heading, name, _ in layout.columns}

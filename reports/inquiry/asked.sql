@@ -21,6 +21,7 @@ asked as (
     where f.severity <= 3
       and f.status in ('lead', 'verifying')
       and ($stock or not coalesce(f.stock, false))
+      and (len($numbers) = 0 or list_contains($numbers, f.number))
       and not exists (
           select 1
           from said_decision d

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -60,12 +60,13 @@ def is_on(request: ReportRequest, option: str, *, otherwise: bool = False) -> bo
     return said.lower() in YES
 
 
-def lay_inquiries(request: ReportRequest, *, again: bool = True) -> Counts:
+def lay_inquiries(request: ReportRequest, *, again: bool = True, numbers: Collection[str] = ()) -> Counts:
     """Find what is to be asked; `read_inquiries` gives it.
 
     Args:
         request: one month; with `unit` every unit is asked itself, else its 主管部门.
         again: also what somebody was already asked on the same evidence.
+        numbers: only these findings; all where none is named.
 
     Raises:
         UserError: no such unit, or an option that says nothing.
@@ -83,6 +84,7 @@ def lay_inquiries(request: ReportRequest, *, again: bool = True) -> Counts:
         "by_unit": bool(request.unit),
         "stock": stock,
         "again": again,
+        "numbers": sorted(numbers),
         "until": month_end(month.month),
     }
     month.connection.execute(query, asked)

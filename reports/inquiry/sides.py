@@ -13,6 +13,8 @@ from reports.exceptions.model import Evidence, FindingLine
 from reports.labels import label
 
 MAX_COLUMNS, MAX_VALUES = 4, 3
+COMPUTED = "合计核算"
+"""What stands instead of a list where a figure was computed from several."""
 OWN = {
     "name": "name",
     "id_no": "id_no",
@@ -41,7 +43,7 @@ def sides_text(finding: FindingLine) -> str:
         by_table = sorted(rows, key=lambda row: (row.table, row.seq))
         for table, group in groupby(by_table, key=lambda row: row.table):
             said = "；".join(_said(list(group), finding))
-            name = label("department", department) + (f"《{table}》" if table else "")
+            name = f"{label('department', department)}《{table}》" if table else COMPUTED
             lines.append(f"{name}：{said or '有登记'}")
     return "\n".join(lines)
 

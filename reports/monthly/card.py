@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from reports.bodies import Body
+from assets.published import PublishedMonth
+from reports.bodies import Body, body_of
 from reports.labels import unit_code
 from reports.masking import mask_number
 from reports.monthly.ground import lay, lay_numbers, supervisor_of, type_text
@@ -19,6 +20,8 @@ from reports.request import ReportRequest
 from reports.standing import month_end
 
 FACTS = ("unit", "roster", "ledger", "leader_quota", "section", "contract_staff", "permit")
+TABLES = ("card_unit", "card_post", "card_leader", "card_section", "card_paper")
+"""What is read of a body besides its people."""
 POSTS = ("编制数", "实有人员数", "财政供养数", "空编", "超编", "组织部", "人社")
 LEADERS = {
     "unit_chief": "部门正职",
@@ -112,13 +115,32 @@ def read_cards(request: ReportRequest, found: Sequence[Body]) -> Iterator[Card]:
     connection.register("asked", asked)
     connection.execute("create or replace temp table asked_card as from asked")
     connection.unregister("asked")
-    tables = {
-        name: _by_unit(request, name)
-        for name in ("card_unit", "card_post", "card_leader", "card_section", "card_paper", "card_member")
-    }
+    tables = {name: _by_unit(request, name) for name in (*TABLES, "card_member")}
     for body in found:
         own = {name: rows.get(body.unit_id, []) for name, rows in tables.items()}
         yield _card(body, own, unmask=request.unmask)
+
+
+def read_card(month: PublishedMonth, unit_id: str) -> Card | None:
+    """The card of one body without the people on it; None where the month has no such body.
+
+    Raises:
+        UserError: the run's folder is no longer there.
+    """
+    known = month.sql("from unit where unit_id = $unit", {"unit": unit_id})
+    if known.is_empty():
+        return None
+    connection = month.connection
+    connection.execute("create or replace temp table asked_unit (unit_id varchar, place integer)")
+    connection.execute("insert into asked_unit values ($unit, 0)", {"unit": unit_id})
+    lay(month, "numbers")
+    month.lay_facts(*FACTS)
+    lay(month, "card", {"month_end": month_end(month.month)})
+    own = {
+        name: month.sql(f'from "{name}" where unit_id = $unit', {"unit": unit_id}).rows(named=True)
+        for name in TABLES
+    }
+    return _card(body_of(known.row(0, named=True)), {**own, "card_member": []}, unmask=False)
 
 
 def _by_unit(request: ReportRequest, table: str) -> dict[str, list[dict[str, Any]]]:

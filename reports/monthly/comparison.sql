@@ -1,5 +1,13 @@
 -- 组织部口径: posts and leaders approved and filled, in the layout of the cadre system's own comparison.
 -- 组织部's count of a body: distinct persons in service whose record stands there.
+create or replace temp macro comparison_kind(class, civil) as
+    case
+        when class in ('X1', 'X2') then 'administrative'
+        when class = 'Y' and civil then 'civil'
+        when class = 'Y' then 'institution'
+        else 'other'
+    end;
+
 create or replace temp table quota_comparison as
 with kind_of as (
     select unit_id, coalesce(is_civil_managed, false) as is_civil from unit
@@ -7,12 +15,7 @@ with kind_of as (
 approved as (
     select
         quota.unit_id,
-        case
-            when quota.quota_class in ('X1', 'X2') then 'administrative'
-            when quota.quota_class = 'Y' and (kind_of.is_civil or quota.quota_type = 'YC') then 'civil'
-            when quota.quota_class = 'Y' then 'institution'
-            else 'other'
-        end as kind,
+        comparison_kind(quota.quota_class, kind_of.is_civil or quota.quota_type = 'YC') as kind,
         sum(quota.approved) as n
     from fact_quota as quota
     left join kind_of
@@ -22,12 +25,7 @@ approved as (
 serving as (
     select
         roster.unit_id,
-        case
-            when roster.quota_class in ('X1', 'X2') then 'administrative'
-            when roster.quota_class = 'Y' and roster.is_civil then 'civil'
-            when roster.quota_class = 'Y' then 'institution'
-            else 'other'
-        end as kind,
+        comparison_kind(roster.quota_class, roster.is_civil) as kind,
         roster.person_id
     from fact_roster as roster
     where roster.is_active
@@ -46,12 +44,10 @@ drawn as (
     -- Who holds a pool's posts at its members.
     select
         members.pool_id as unit_id,
-        case
-            when members.quota_type in ('X1', 'X2') then 'administrative'
-            when substring(members.quota_type, 1, 1) = 'Y' and coalesce(kind_of.is_civil, false) then 'civil'
-            when substring(members.quota_type, 1, 1) = 'Y' then 'institution'
-            else 'other'
-        end as kind,
+        comparison_kind(
+            case when substring(members.quota_type, 1, 1) = 'Y' then 'Y' else members.quota_type end,
+            kind_of.is_civil
+        ) as kind,
         sum(members.on_roster) as n
     from three_numbers as members
     left join kind_of
@@ -62,12 +58,7 @@ drawn as (
 listed as (
     select
         unit_id,
-        case
-            when quota_class in ('X1', 'X2') then 'administrative'
-            when quota_class = 'Y' and is_civil_kind then 'civil'
-            when quota_class = 'Y' then 'institution'
-            else 'other'
-        end as kind,
+        comparison_kind(quota_class, is_civil_kind) as kind,
         count(distinct person_id) as n
     from (
         select
@@ -123,23 +114,12 @@ select
     cast(listed.n as bigint) as listed,
     coalesce(pooled.is_pooled, false) as is_pooled
 from cell
-join asked_unit
-    on asked_unit.unit_id = cell.unit_id
-left join approved
-    on approved.unit_id = cell.unit_id
-    and approved.kind = cell.kind
-left join filled
-    on filled.unit_id = cell.unit_id
-    and filled.kind = cell.kind
-left join drawn
-    on drawn.unit_id = cell.unit_id
-    and drawn.kind = cell.kind
-left join listed
-    on listed.unit_id = cell.unit_id
-    and listed.kind = cell.kind
-left join stated_kind
-    on stated_kind.unit_id = cell.unit_id
-    and stated_kind.kind = cell.kind
+join asked_unit using (unit_id)
+left join approved using (unit_id, kind)
+left join filled using (unit_id, kind)
+left join drawn using (unit_id, kind)
+left join listed using (unit_id, kind)
+left join stated_kind using (unit_id, kind)
 left join pooled
     on pooled.unit_id = cell.unit_id
     and cell.kind in ('civil', 'institution')

@@ -135,7 +135,7 @@ def _reaching(row: Mapping[str, Any], *, unmask: bool) -> Reaching:
         earliest=month_text(row["earliest_month_no"]) if row["earliest_month_no"] is not None else "",
         latest=NOT_DEFERRABLE if latest is None else month_text(latest),
         state=_state(row),
-        remark="女专业技术人员按高级职称六十岁计，非高级职称的为五十五岁" if _is_by_title(row) else "",
+        remark="按高级职称计" if _is_by_title(row) else "",
     )
 
 

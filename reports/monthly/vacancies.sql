@@ -147,15 +147,9 @@ select
     cast(vacant_since.n_throughout as bigint) as n_throughout,
     placed.on_roster <> number.on_roster as is_pool
 from asked_number as number
-join placed
-    on placed.quota_unit_id = number.quota_unit_id
-    and placed.quota_type = number.quota_type
-left join promised
-    on promised.quota_unit_id = number.quota_unit_id
-    and promised.quota_type = number.quota_type
-left join vacant_since
-    on vacant_since.quota_unit_id = number.quota_unit_id
-    and vacant_since.quota_type = number.quota_type
+join placed using (quota_unit_id, quota_type)
+left join promised using (quota_unit_id, quota_type)
+left join vacant_since using (quota_unit_id, quota_type)
 where number.is_bearer
     and (number.n_vacant > 0 or promised.n_left > 0)
 order by number.place, number.quota_type;

@@ -28,7 +28,14 @@ from reports.audit.selection import Selection
 from reports.audit.summary import summaries
 from reports.labels import DEPARTMENTS, label
 from reports.render.audit_notes import write_audit_notes
-from reports.render.book import Book, footer_text, header_text, month_start, new_book
+from reports.render.book import (
+    STREAMED_FROM,
+    Book,
+    footer_text,
+    header_text,
+    month_start,
+    new_book,
+)
 from reports.render.evidence_cells import evidence_cell
 from reports.render.form import Form, FormColumn, total_row
 from reports.render.grid import CELL_PADDING, PIXELS_A_LETTER, SHEET_ROWS, Grid, GridColumn, GridRow, Value
@@ -37,8 +44,6 @@ from reports.standing import chinese_date, footer_right, standing
 
 PENDING_NAME = "依据待核（不列入正式清单）"
 CAUTION = "疑点是核查线索，不是结论；供审计内部使用"
-STREAMED_FROM = 20_000
-"""From so many rows of findings and evidence the book is streamed."""
 PANELS = (FACTS, MARKS, MONEY, DISPOSITION)
 """With the departments' records, panels of one width, so that each fills a printed page."""
 DEPARTMENTS_A_PAGE = 4

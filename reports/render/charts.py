@@ -152,7 +152,7 @@ def charts_below(
     sheet.print_area(0, 0, end, n_columns - 1)
     breaks = rows if is_apart else rows[1:]
     if breaks:
-        sheet.set_h_pagebreaks(breaks)
+        sheet.set_h_pagebreaks([*sheet.hbreaks, *breaks])
     return rows
 
 

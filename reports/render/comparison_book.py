@@ -16,7 +16,7 @@ QUOTA_GROUPS = ("行政编制（含政法）", "参公事业编制", "其他事�
 LEADER_GROUPS = ("部门正职", "部门副职", "内设机构领导")
 HEAD = (
     FormColumn("序号", 5, "centre"),
-    FormColumn("机构编码", 13, "code"),
+    FormColumn("机构编码", 16, "code"),
     FormColumn("机构名称", 36),
 )
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from reports.audit.draw import Candidate, Draw, method, percent, read_draw
 from reports.labels import unit_code
-from reports.render.book import PLAIN, Book, footer_text, month_start, new_book
-from reports.render.form import Form, FormColumn, total_row
+from reports.render.book import PLAIN
+from reports.render.form import FormColumn, total_row
 from reports.render.grid import GridRow, Value
+from reports.render.monthly_form import MonthlyForms, monthly_forms
 from reports.request import ReportRequest
-from reports.standing import Standing, footer_right, standing
 
-NAME = "抽查名单"
+NAME, NOBODY = "抽查名单", "没有单位可以抽取。"
 DRAWN = (
     FormColumn("序号", 6, "int"),
     FormColumn("层", 20),
@@ -44,8 +44,8 @@ EVERYONE = (
     FormColumn("蓝", 5, "int", group="待核实疑点"),
     FormColumn("风险权重", 7, "int"),
     FormColumn("SHA-256（种子|机构编码）", 38, "text"),
-    FormColumn("抽签数", 13, "int"),
-    FormColumn("排序值", 17, "money"),
+    FormColumn("抽签数", 15, "int"),
+    FormColumn("排序值", 21, "money"),
     FormColumn("层内次序", 7, "int"),
     FormColumn("抽中", 6, "centre"),
 )
@@ -53,7 +53,7 @@ STRATA = (
     FormColumn("序号", 6, "int"),
     FormColumn("层", 36),
     FormColumn("单位数", 12, "int"),
-    FormColumn("应抽（向上取整）", 14, "int"),
+    FormColumn("应抽（向上取整）", 18, "int"),
     FormColumn("实抽", 12, "int"),
     FormColumn("抽查比例", 12, "centre"),
     FormColumn("待核实疑点数", 16, "int"),
@@ -62,52 +62,25 @@ STRATA = (
 
 def write_draw(request: ReportRequest, path: Path) -> None:
     """The draw of the month asked for; the file appears whole or not at all."""
-    drawn, now = read_draw(request), standing(request.month)
-    with new_book(
-        path,
-        title=f"{now.division} {now.month} {NAME}",
-        created=month_start(request.month.month),
-        footer=footer_text("疑点是核查线索，不是结论", footer_right(request, now)),
-    ) as book:
-        _write_drawn(book, request, drawn, now)
-        _write_strata(book, request, drawn, now)
-        _write_everyone(book, request, drawn, now)
+    drawn = read_draw(request)
+    with monthly_forms(request, path, NAME, caution="疑点是核查线索，不是结论") as forms:
+        _write_drawn(forms, drawn)
+        _write_strata(forms, drawn)
+        _write_everyone(forms, drawn)
 
 
-def _form(
-    request: ReportRequest,
-    now: Standing,
-    name: str,
-    title: str,
-    columns: tuple[FormColumn, ...],
-    notes: tuple[str, ...],
-    *,
-    frozen: int = 0,
-) -> Form:
-    return Form(
-        name=name,
-        title=title,
-        reporter=request.office.name,
-        as_of=now.as_of_text,
-        unit="家、条",
-        columns=columns,
-        secrecy=request.office.secrecy,
-        notes=notes,
-        frozen=frozen,
-        empty="没有单位可以抽取。",
-    )
-
-
-def _write_drawn(book: Book, request: ReportRequest, drawn: Draw, now: Standing) -> None:
+def _write_drawn(forms: MonthlyForms, drawn: Draw) -> None:
     chosen = drawn.drawn
     n_all = len(drawn.candidates)
     share = f"，占 {percent(Fraction(len(chosen), n_all))}" if n_all else ""
     notes = (
         f"共 {n_all} 家单位，抽中 {len(chosen)} 家{share}。抽取办法见“抽取底表”表下说明，任何人可据以复算。",
     )
-    form = _form(request, now, NAME, "机构编制核查抽查名单", DRAWN, notes, frozen=5)
+    form = forms.form(
+        NAME, "机构编制核查抽查名单", DRAWN, unit="家、条", notes=notes, signed=True, frozen=5, empty=NOBODY
+    )
     form.write(
-        book,
+        forms.book,
         (
             GridRow(
                 (
@@ -134,8 +107,8 @@ def _sums(chosen: tuple[Candidate, ...]) -> tuple[int, ...]:
     return tuple(sum(one.counts[n] for one in chosen) for n in range(4))
 
 
-def _write_strata(book: Book, request: ReportRequest, drawn: Draw, now: Standing) -> None:
-    form = _form(request, now, "分层", "抽查分层情况", STRATA, ())
+def _write_strata(forms: MonthlyForms, drawn: Draw) -> None:
+    form = forms.form("分层", "抽查分层情况", STRATA, unit="家、条", empty=NOBODY)
     n_of = Counter(one.stratum for one in drawn.drawn)
     rows = (
         GridRow((n, s.name, s.n, s.n_drawn, n_of[s.name], percent(Fraction(n_of[s.name], s.n)), s.n_findings))
@@ -151,13 +124,21 @@ def _write_strata(book: Book, request: ReportRequest, drawn: Draw, now: Standing
         percent(Fraction(n_drawn, n_all)) if n_all else "",
         sum(s.n_findings for s in drawn.strata),
     )
-    form.write(book, rows, total_row(total))
+    form.write(forms.book, rows, total_row(total))
 
 
-def _write_everyone(book: Book, request: ReportRequest, drawn: Draw, now: Standing) -> None:
-    form = _form(request, now, "抽取底表", "抽查抽取底表", EVERYONE, method(drawn.plan), frozen=4)
+def _write_everyone(forms: MonthlyForms, drawn: Draw) -> None:
+    form = forms.form(
+        "抽取底表",
+        "抽查抽取底表",
+        EVERYONE,
+        unit="家、条",
+        notes=method(drawn.plan),
+        frozen=4,
+        empty=NOBODY,
+    )
     form.write(
-        book,
+        forms.book,
         (
             GridRow(
                 (

@@ -33,7 +33,7 @@ REMARK = FormColumn("备注", 13)
 BODY_COLUMNS = (
     FormColumn("序号", 5, "centre"),
     FormColumn("机构编码", 13, "code"),
-    FormColumn("机构名称", 32),
+    FormColumn("机构名称", 36),
     FormColumn("机构性质", 9, "centre"),
     FormColumn("规格", 6, "centre"),
 )
@@ -73,7 +73,7 @@ def _bodies(forms: MonthlyForms, report: Establishment, kept: Sequence[int]) -> 
 def _sums(
     forms: MonthlyForms, name: str, heading: str, lines: Sequence[Line], total: Line, kept: Sequence[int]
 ) -> None:
-    columns = (FormColumn("序号", 5, "centre"), FormColumn(heading, 26), *_columns(kept))
+    columns = (FormColumn("序号", 5, "centre"), FormColumn(heading, 36), *_columns(kept))
     form = forms.form(name, f"{forms.said.division}机构编制实有情况（{name}）", columns, unit="名、人")
     rows = (GridRow((n, line.name, *line.figures)) for n, line in enumerate(_kept(lines, kept), 1))
     form.write(forms.book, rows, total_row((None, total.name, *_cut(total, kept).figures)))

@@ -21,6 +21,7 @@ from reports.render.form import FormColumn, total_row
 from reports.render.grid import GridRow, Value
 from reports.render.monthly_form import MonthlyForms, monthly_forms, notes
 from reports.request import ReportRequest
+from reports.typesetting import display_width
 
 TITLE = "超编超职数混编清单"
 SHEETS = {
@@ -32,7 +33,7 @@ OF_PEOPLE = ("混编",)
 NOW, START, DIGEST = "本月末", "起始月末", "存量消化"
 PROGRESS_COLUMNS = (
     FormColumn("序号", 6, "centre"),
-    FormColumn("项目", 44),
+    FormColumn("项目", 50),
     FormColumn("属实", 9, "int", group=START),
     FormColumn("待核实", 9, "int", group=START),
     FormColumn("属实", 9, "int", group=NOW),
@@ -122,7 +123,8 @@ def _trend(forms: MonthlyForms, report: ExcessReport) -> None:
     for kind in kinds():
         name = kind.name.partition("（")[0]
         short = f"{name}（相抵）" if not kind.sheet else name
-        columns += [FormColumn("属实", 8, "int", group=short), FormColumn("待核实", 8, "int", group=short)]
+        wide = max(8.0, display_width(short) / 2 + 1)
+        columns += [FormColumn(what, wide, "int", group=short) for what in ("属实", "待核实")]
     form = forms.form(
         "逐月情况", f"{forms.said.division}超编、超职数、混编逐月情况", columns, unit="人", frozen=1
     )

@@ -12,7 +12,7 @@ import polars as pl
 
 from assets.contracts.model import Column
 from reports.findings_table import SEVERITIES, masked, shown_cell, shown_columns
-from reports.render.book import footer_text, month_start, new_book
+from reports.render.book import footer_text, header_text, month_start, new_book
 from reports.render.grid import Grid, GridColumn, GridRow, Value
 
 _STYLES = {"int": ("int", 8.0), "money": ("money", 14.0), "date": ("date", 11.0), "bool": ("centre", 7.0)}
@@ -23,11 +23,21 @@ _WIDTHS = {
     "remedy": 34.0,
     "unit_name": 26.0,
     "name": 11.0,
+    "counterfactual": 40.0,
+    "counter_evidence": 34.0,
+    "supervisor": 18.0,
 }
 _CODES = frozenset({"id_no", "number", "person_id", "unit_id", "finding_id", "case_id", "evidence_hash"})
 
 
-def write_findings(findings: pl.DataFrame, path: Path, *, title: str = "疑点", unmask: bool = False) -> None:
+def write_findings(
+    findings: pl.DataFrame,
+    path: Path,
+    *,
+    title: str = "疑点",
+    unmask: bool = False,
+    watermark: str = "",
+) -> None:
     """Write findings with all their columns under Chinese headings; the file appears whole or not at all.
 
     Args:
@@ -35,6 +45,7 @@ def write_findings(findings: pl.DataFrame, path: Path, *, title: str = "疑点",
         path: the .xlsx to write.
         title: what was asked for.
         unmask: write identity numbers whole.
+        watermark: who took it out; on every page, and under the title.
     """
     columns = shown_columns(findings)
     months = findings["month"].drop_nulls()
@@ -46,11 +57,12 @@ def write_findings(findings: pl.DataFrame, path: Path, *, title: str = "疑点",
         footer=footer_text(
             "疑点是核查线索，不是结论", "证件号未脱敏，注意保管" if unmask else "证件号已脱敏"
         ),
+        header=header_text("待核实事项", watermark) if watermark else "",
     ) as book:
         grid = Grid(
             "疑点",
             title,
-            f"共 {len(findings):,} 项",
+            "　".join(filter(None, (f"共 {len(findings):,} 项", watermark))),
             [_grid_column(c) for c in columns],
             frozen=2,
             pages_wide=4,

@@ -5,7 +5,7 @@ Rows come ready from a report model; a form adds nothing up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, chain, groupby, islice
@@ -18,13 +18,15 @@ from reports.render.grid import (
     GridColumn,
     GridRow,
     Value,
+    row_writer,
     write_cell,
-    write_row,
 )
+from reports.render.page_fill import PageFill, row_room
 from reports.typesetting import display_width, wrapped_lines
 
 SIGNATURES = ("填表人：", "审核人：", "负责人：", "填报日期：　　　年　　月　　日")
 TITLE_ROW, NOTE_ROW, HEADING_ROW = 1, 2, 3
+SECRECY_HEIGHT, TITLE_HEIGHT, NOTE_HEIGHT, SIGN_HEIGHT = 16, 34, 18, 30
 BLACK: Variant = {"font_color": "#000000", "border_color": "#595959"}
 """Forms are copied and faxed: black on white, lines that are seen."""
 
@@ -134,13 +136,6 @@ class Form:
         """The width of the columns from one up to another, which is not counted."""
         return sum(column.width for column in self.columns[first:end])
 
-    def _row_writer(self, sheet: Worksheet, book: Book) -> Callable[[int, GridRow], None]:
-        if book.is_streamed:
-            from reports.render.row_stream import RowStream
-
-            return RowStream(sheet, book, self.columns).write
-        return lambda place, row: write_row(sheet, book, place, self.columns, row)
-
     def _sheet(
         self, book: Book, rows: Iterator[GridRow], room: int, total: GridRow | None
     ) -> tuple[str, GridRow | None]:
@@ -150,12 +145,14 @@ class Form:
             sheet.set_portrait()
         for place, column in enumerate(self.columns):
             sheet.set_column(place, place, column.width)
-        self._write_head(book, sheet)
+        repeated = self._write_head(book, sheet)
+        fill = PageFill(row_room(self.columns, portrait=self.portrait), repeated)
+        fill.beside(SECRECY_HEIGHT + repeated)
         first = HEADING_ROW + self._heading_rows
         place = first
-        write = self._row_writer(sheet, book)
+        write = row_writer(sheet, book, self.columns)
         for row in islice(rows, room):
-            write(place, _black(row))
+            fill.row(place, write(place, _black(row)))
             place += 1
         following = next(rows, None)
         if place == first:
@@ -164,9 +161,10 @@ class Form:
         else:
             sheet.autofilter(first - 1, 0, place - 1, len(self.columns) - 1)
         if total is not None and following is None:
-            write(place, _black(total))
+            fill.beside(write(place, _black(total)))
             place += 1
-        place = self._write_foot(book, sheet, place)
+        place = self._write_foot(book, sheet, place, fill)
+        sheet.set_h_pagebreaks(fill.ends())
         sheet.freeze_panes(first, self.frozen)
         sheet.repeat_rows(TITLE_ROW, first - 1)
         if self.frozen:
@@ -174,14 +172,15 @@ class Form:
         sheet.print_area(0, 0, place - 1, len(self.columns) - 1)
         return str(sheet.get_name()), following
 
-    def _write_head(self, book: Book, sheet: Worksheet) -> None:
+    def _write_head(self, book: Book, sheet: Worksheet) -> float:
+        """Title, who, as of when, and the headings, which stand on every page; returns their height."""
         last = len(self.columns) - 1
-        sheet.set_row(0, 16)
+        sheet.set_row(0, SECRECY_HEIGHT)
         if self.secrecy:
             sheet.write_string(0, 0, self.secrecy, book.style("form_secrecy"))
-        sheet.set_row(TITLE_ROW, 34)
+        sheet.set_row(TITLE_ROW, TITLE_HEIGHT)
         _across(sheet, book, TITLE_ROW, 0, last, self.title, "form_title")
-        sheet.set_row(NOTE_ROW, 18)
+        sheet.set_row(NOTE_ROW, NOTE_HEIGHT)
         reporter, as_of = f"填报单位：{self.reporter}", f"截止日期：{self.as_of}"
         sheet.write_string(NOTE_ROW, 0, cell_text(reporter), book.style("form_note"))
         middle = (self._room - display_width(as_of)) / 2
@@ -193,18 +192,21 @@ class Form:
             counted = f"{as_of}　　{counted}"
         sheet.write_string(NOTE_ROW, last, cell_text(counted), book.style("form_note_right"))
         if self._heading_rows == 1:
-            _heading_heights(sheet, HEADING_ROW, self.columns)
+            height = _heading_height(self.columns)
+            sheet.set_row(HEADING_ROW, height)
             for place, column in enumerate(self.columns):
                 sheet.write_string(HEADING_ROW, place, column.heading, book.style("form_header"))
-            return
-        self._write_grouped_headings(book, sheet)
+        else:
+            height = self._write_grouped_headings(book, sheet)
+        return TITLE_HEIGHT + NOTE_HEIGHT + height
 
-    def _write_grouped_headings(self, book: Book, sheet: Worksheet) -> None:
+    def _write_grouped_headings(self, book: Book, sheet: Worksheet) -> float:
         """Headings of two rows, written row by row: a streamed sheet keeps no more than one."""
         upper, lower = HEADING_ROW, HEADING_ROW + 1
         places = list(enumerate(self.columns))
         spans: list[tuple[int, int, int, int]] = []
-        sheet.set_row(upper, 22)
+        above = 9 + 13 * self._group_lines()
+        sheet.set_row(upper, above)
         for group, members in groupby(places, key=lambda placed: placed[1].group):
             columns = list(members)
             first, last = columns[0][0], columns[-1][0]
@@ -215,22 +217,32 @@ class Form:
             for place, column in columns:
                 text = group if group and place == first else "" if group else column.heading
                 write_cell(sheet, book, upper, place, text, "form_header")
-        _heading_heights(sheet, lower, self.columns)
+        height = _heading_height(self.columns)
+        sheet.set_row(lower, height)
         for place, column in places:
             text = column.heading if column.group else ""
             write_cell(sheet, book, lower, place, text, "form_header")
         for span in spans:
             # merge_range would write the cells of both rows again.
             sheet.merge.append(list(span))
+        return above + height
 
-    def _write_foot(self, book: Book, sheet: Worksheet, place: int) -> int:
+    def _group_lines(self) -> int:
+        """Lines of the tallest heading over several columns."""
+        groups = groupby(self.columns, key=lambda column: column.group)
+        return max(wrapped_lines(group, sum(c.width for c in members) - 1) for group, members in groups)
+
+    def _write_foot(self, book: Book, sheet: Worksheet, place: int, fill: PageFill) -> int:
         last = len(self.columns) - 1
         for note in self.notes:
-            sheet.set_row(place, 5 + 13.2 * wrapped_lines(note, self._room - 2))
+            height = 5 + 13.2 * wrapped_lines(note, self._room - 2)
+            sheet.set_row(place, height)
+            fill.beside(height)
             _across(sheet, book, place, 0, last, note, "form_remark")
             place += 1
         for words in self._signature_rows():
-            sheet.set_row(place, 30)
+            sheet.set_row(place, SIGN_HEIGHT)
+            fill.beside(SIGN_HEIGHT)
             for column, text, end in words:
                 _across(sheet, book, place, column, end, text, "form_note")
             place += 1
@@ -262,6 +274,5 @@ def _across(sheet: Worksheet, book: Book, row: int, first: int, last: int, text:
         sheet.write_string(row, first, cell_text(text), shape)
 
 
-def _heading_heights(sheet: Worksheet, row: int, columns: Sequence[FormColumn]) -> None:
-    lines = max(wrapped_lines(column.heading, column.width - 1) for column in columns)
-    sheet.set_row(row, 10 + 13 * lines)
+def _heading_height(columns: Sequence[FormColumn]) -> float:
+    return 10 + 13 * max(wrapped_lines(column.heading, column.width - 1) for column in columns)

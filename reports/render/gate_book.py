@@ -22,6 +22,7 @@ from reports.masking import mask_number, mask_text
 from reports.render.book import (
     ALERT_INK,
     PLAIN,
+    STREAMED_FROM,
     TOTAL,
     Book,
     Variant,
@@ -32,8 +33,9 @@ from reports.render.book import (
 )
 from reports.render.form import Form, FormColumn
 from reports.render.grid import Grid, GridColumn, GridRow
+from reports.render.monthly_form import monthly_forms
 from reports.request import ReportRequest
-from reports.standing import Standing, footer_right, standing
+from reports.standing import Standing, chinese_date, footer_right, standing
 
 PAYROLL = "工资月份"
 RED: Variant = {"font_color": ALERT_INK}
@@ -44,9 +46,16 @@ _WHO = (*_UNIT, GridColumn("人员编号", 13.5, "code"), *_PERSON)
 _MONEY = (GridColumn("应发金额", 11.5, "money"), GridColumn("可发金额", 11.5, "money"))
 _WHY = (GridColumn("原因码", 7, "centre"), GridColumn("待核实事项", 50), GridColumn("依据", 19))
 _PLACE = (
-    GridColumn("文件", 20, printed=False),
-    GridColumn("工作表", 12, printed=False),
+    GridColumn("文件", 20, "code", printed=False),
+    GridColumn("工作表", 12, "code", printed=False),
     GridColumn("行", 7, "int", printed=False),
+)
+_ACTIONS = (
+    FormColumn("处理", 22),
+    FormColumn("行数", 22, "int"),
+    FormColumn("应发金额", 24, "money"),
+    FormColumn("可发金额", 24, "money"),
+    FormColumn("怎样办理", 66),
 )
 _MEANINGS = {
     "hold": "建议暂停：先由核查员经办，再由财政另一人复核，两人都签字的才暂停，未经两人签字的照发；"
@@ -63,10 +72,13 @@ def write_gate_report(request: ReportRequest, path: Path) -> None:
     `request.options` may name another payroll that the month has judged, as 工资月份.
 
     Raises:
-        UserError: the month has not judged that payroll.
+        UserError: the month has not judged the payroll that was named.
     """
     month = request.month
     judged = judged_months(month)
+    if not judged and PAYROLL not in request.options:
+        _write_nothing(request, path)
+        return
     wanted = request.options.get(PAYROLL) or (judged[-1] if judged else month.month)
     if wanted not in judged:
         raise UserError(
@@ -75,6 +87,19 @@ def write_gate_report(request: ReportRequest, path: Path) -> None:
             remedy=f"请写 {'、'.join(judged)}" if judged else "请先报送工资表并重新运行",
         )
     _write(payroll_book(month, wanted, request.casework["hold"]), request, standing(month), path)
+
+
+def _write_nothing(request: ReportRequest, path: Path) -> None:
+    """A month without a payroll has its book all the same, which says so: the set of a month is whole."""
+    with monthly_forms(request, path, "发放核对") as forms:
+        form = forms.form(
+            "汇总",
+            f"{forms.said.division}{month_title(forms.said.month)}工资发放核对",
+            _ACTIONS,
+            unit="行、元",
+            empty="没有报送工资表，本月没有核对发放。",
+        )
+        form.write(forms.book, ())
 
 
 def _write(shown: PayrollBook, request: ReportRequest, said: Standing, path: Path) -> None:
@@ -87,6 +112,7 @@ def _write(shown: PayrollBook, request: ReportRequest, said: Standing, path: Pat
         created=month_start(payroll.payroll_month),
         footer=footer_text(CAUTION, footer_right(request, said)),
         header=header_text(f"{request.office.secrecy}　{name}".strip("　"), said.sources),
+        streamed=payroll.rows.height > STREAMED_FROM,
     ) as sheets:
         _summary(sheets, shown, request, name, told)
         _agencies(sheets, shown, request, name)
@@ -99,13 +125,6 @@ def _write(shown: PayrollBook, request: ReportRequest, said: Standing, path: Pat
 
 def _summary(sheets: Book, shown: PayrollBook, request: ReportRequest, name: str, told: str) -> None:
     """How many lines each action has, and what binds whoever works with them; to be signed."""
-    columns = (
-        FormColumn("处理", 22),
-        FormColumn("行数", 22, "int"),
-        FormColumn("应发金额", 24, "money"),
-        FormColumn("可发金额", 24, "money"),
-        FormColumn("怎样办理", 66),
-    )
     rows = [
         GridRow([label("gate_action", one.action), one.n, one.amount, one.payable, _MEANINGS[one.action]])
         for one in shown.actions
@@ -124,9 +143,9 @@ def _summary(sheets: Book, shown: PayrollBook, request: ReportRequest, name: str
         name="汇总",
         title=name,
         reporter=request.office.name,
-        as_of=str(shown.as_of or "未注明"),
+        as_of=chinese_date(shown.as_of) if shown.as_of else "未注明",
         unit="行、元",
-        columns=columns,
+        columns=_ACTIONS,
         secrecy=request.office.secrecy,
         notes=tuple(_notes(shown)),
         signatures=SIGNATURES,
@@ -204,7 +223,7 @@ def _agencies(sheets: Book, shown: PayrollBook, request: ReportRequest, name: st
         name="分单位汇总",
         title=f"{name}分单位汇总表",
         reporter=request.office.name,
-        as_of=str(shown.as_of or "未注明"),
+        as_of=chinese_date(shown.as_of) if shown.as_of else "未注明",
         unit="行、元",
         columns=columns,
         secrecy=request.office.secrecy,

@@ -24,7 +24,8 @@ from reports.render.book import TOTAL, Book, cell_text, footer_text, header_text
 from reports.render.choices import list_rule
 from reports.render.folder import new_folder
 from reports.render.form import Form, FormColumn
-from reports.render.grid import GridRow, Value, row_height
+from reports.render.grid import ROW_HEIGHT, GridRow, Value, row_height
+from reports.render.page_fill import PageFill, row_room
 from reports.request import Recipient, ReportRequest
 from reports.standing import Standing, chinese_date, footer_right, standing
 from reports.typesetting import wrapped_lines
@@ -59,6 +60,9 @@ SUMMARY_COLUMNS = (
     FormColumn("已填写", 11, "int"),
 )
 SECRECY_ROW, TITLE_ROW, ISSUE_ROW, NOTE_ROW, HEADING_ROW = range(5)
+HEIGHTS = (16, 34, 18, 18, 28)
+"""Of these rows, in points."""
+SIGN_HEIGHT = 36
 FIRST_ROW = HEADING_ROW + 1
 SIGNED_UNDER = dict(zip(said.SIGNED, (1, 4, 5, 6, 9), strict=True))
 """What is to be signed under a sheet, and under which column it begins."""
@@ -257,16 +261,21 @@ def _unit_sheet(
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
     _head(book, sheet, request, known, inquiry, unit)
+    fill = PageFill(row_room(COLUMNS, portrait=False), sum(HEIGHTS[TITLE_ROW:]))
+    fill.beside(sum(HEIGHTS))
     for n, line in enumerate(unit.lines, 1):
         cells = _cells(n, line)
+        height = row_height(ROOMY, cells) or ROW_HEIGHT
         write_answer_row(sheet, book, HEADING_ROW + n, COLUMNS, cells)
-        sheet.set_row(HEADING_ROW + n, row_height(ROOMY, cells))
+        sheet.set_row(HEADING_ROW + n, height)
+        fill.row(HEADING_ROW + n, height)
     end = HEADING_ROW + len(unit.lines)
     place = place_of(COLUMNS, said.ANSWER)
     choices = list(labels("reply_answer").values())
     rule = list_rule(choices, title=said.ANSWER, message="从列表中选择。", strict=True)
     sheet.data_validation(FIRST_ROW, place, end, place, rule)
-    foot = _foot(book, sheet, end + 1, (REMARK, _sources(known)))
+    foot = _foot(book, sheet, end + 1, (REMARK, _sources(known)), fill)
+    sheet.set_h_pagebreaks(fill.ends())
     sheet.autofilter(HEADING_ROW, 0, end, last)
     sheet.freeze_panes(FIRST_ROW, 3)
     sheet.repeat_rows(TITLE_ROW, HEADING_ROW)
@@ -282,35 +291,35 @@ def _head(
     book: Book, sheet: Worksheet, request: ReportRequest, known: Standing, inquiry: Inquiry, unit: InquiryUnit
 ) -> None:
     last = len(COLUMNS) - 1
-    sheet.set_row(SECRECY_ROW, 16)
+    for place, height in enumerate(HEIGHTS):
+        sheet.set_row(place, height)
     if request.office.secrecy:
         sheet.write_string(SECRECY_ROW, 0, request.office.secrecy, book.style("form_secrecy"))
-    sheet.set_row(TITLE_ROW, 34)
     sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, last, TITLE, book.style("form_title"))
     note, right = book.style("form_note"), book.style("form_note_right")
-    sheet.set_row(ISSUE_ROW, 18)
     sheet.write_string(ISSUE_ROW, 0, cell_text(_issued(request, known, unit.lines)), note)
     if not inquiry.is_unit and inquiry.name != unit.name:
         sheet.write_string(ISSUE_ROW, last, cell_text(f"主管部门：{inquiry.name}"), right)
-    sheet.set_row(NOTE_ROW, 18)
     sheet.write_string(NOTE_ROW, 0, cell_text(f"填报单位：{unit.name}（{unit_code(unit.unit_id)}）"), note)
     sheet.write_string(NOTE_ROW, 5, cell_text(f"截止日期：{known.as_of_text}"), note)
     sheet.write_string(NOTE_ROW, last, f"单位：项　共 {len(unit.lines)} 项", right)
-    sheet.set_row(HEADING_ROW, 28)
     for place, column in enumerate(COLUMNS):
         variant = {"fg_color": "#FFF2CC"} if column.style == "answer" else {}
         sheet.write_string(HEADING_ROW, place, column.heading, book.style("form_header", variant))
 
 
-def _foot(book: Book, sheet: Worksheet, place: int, remarks: Sequence[str]) -> int:
+def _foot(book: Book, sheet: Worksheet, place: int, remarks: Sequence[str], fill: PageFill) -> int:
     """The remarks and what is to be signed; returns the last row."""
     last = len(COLUMNS) - 1
     room = sum(column.width for column in COLUMNS)
     for remark in remarks:
-        sheet.set_row(place, 6 + 13.2 * wrapped_lines(remark, room - 2))
+        height = 6 + 13.2 * wrapped_lines(remark, room - 2)
+        sheet.set_row(place, height)
+        fill.beside(height)
         sheet.merge_range(place, 0, place, last, cell_text(remark), book.style("form_remark"))
         place += 1
-    sheet.set_row(place, 36)
+    sheet.set_row(place, SIGN_HEIGHT)
+    fill.beside(SIGN_HEIGHT)
     for words, column in SIGNED_UNDER.items():
         line = words + DAY if words == said.SIGNED[-1] else words
         sheet.write_string(place, column, line, book.style("form_note"))

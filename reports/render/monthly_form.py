@@ -11,15 +11,22 @@ from importlib.resources import files
 from pathlib import Path
 
 from reports.monthly.lines import Line
-from reports.render.book import PLAIN, Book, Variant, footer_text, month_start, new_book
+from reports.render.book import (
+    PLAIN,
+    STREAMED_FROM,
+    Book,
+    Variant,
+    footer_text,
+    month_start,
+    new_book,
+)
 from reports.render.form import SIGNATURES, Form, FormColumn, total_row
 from reports.render.grid import GridRow
 from reports.request import ReportRequest
 from reports.standing import Standing, footer_right, standing
 
 SUBTOTAL = {"bold": True}
-MANY_ROWS = 5_000
-"""Bodies and types above which a month's books are streamed: a province's, not a county's."""
+CAUTION = "待核实事项是核查线索，不是结论"
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,13 @@ def notes(name: str, **values: object) -> tuple[str, ...]:
 
 @contextmanager
 def monthly_forms(
-    request: ReportRequest, path: Path, title: str, *, streamable: bool = True
+    request: ReportRequest,
+    path: Path,
+    title: str,
+    *,
+    streamable: bool = True,
+    of_people: bool = False,
+    caution: str = "",
 ) -> Iterator[MonthlyForms]:
     """A workbook of forms of the month; it appears whole or not at all.
 
@@ -99,15 +112,19 @@ def monthly_forms(
         path: the .xlsx to write.
         title: what the workbook is.
         streamable: its rows are written in their order, so that a large month need not be held in memory.
+        of_people: it lists the people of the roster, not only bodies and types.
+        caution: what the foot of each page says behind the title.
     """
     said = standing(request.month)
-    rows = request.month.sql("select count(*) from three_numbers").item()
+    counted = "coalesce(sum(on_roster), 0)" if of_people else "count(*)"
+    rows = request.month.sql(f"select {counted} from three_numbers").item()  # noqa: S608
+    foot = f"{said.division}{title}　{said.month}" + (f"　{caution}" if caution else "")
     with new_book(
         path,
         title=f"{said.division}{title} {said.month}",
         created=month_start(said.month),
-        footer=footer_text(f"{said.division}{title}　{said.month}", footer_right(request, said)),
-        streamed=streamable and rows > MANY_ROWS,
+        footer=footer_text(foot, footer_right(request, said)),
+        streamed=streamable and rows > STREAMED_FROM,
     ) as book:
         yield MonthlyForms(request, said, book)
 

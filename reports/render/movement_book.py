@@ -28,7 +28,7 @@ FIGURES = (
     FormColumn("本月末", 7, "int"),
     FormColumn("校验", NARROW, "centre"),
 )
-NUMBER, BODY = FormColumn("序号", 5, "centre"), FormColumn("机构名称", 33)
+NUMBER, BODY = FormColumn("序号", 5, "centre"), FormColumn("机构名称", 36)
 PEOPLE = (
     NUMBER,
     FormColumn("单位", 34),
@@ -52,7 +52,7 @@ def write_movement(request: ReportRequest, path: Path) -> None:
         by_type = FormColumn("编制类型", 16, "centre")
         _lines(forms, report, "按单位和类型", (BODY, by_type), report.by_unit_type)
         _lines(forms, report, "按编制类型", (FormColumn("编制类型", 20),), report.by_type)
-        _lines(forms, report, "按主管部门", (FormColumn("主管部门", 30),), report.by_supervisor)
+        _lines(forms, report, "按主管部门", (FormColumn("主管部门", 36),), report.by_supervisor)
         if report.before:
             _reasons(forms, report)
             _people(forms, "增加人员", "增加人员名单", report.changes("entered"))
@@ -113,7 +113,7 @@ def _figures(figures: Sequence[int | None]) -> tuple[Value, ...]:
 
 
 def _reasons(forms: MonthlyForms, report: Movement) -> None:
-    types = [FormColumn(type_, 12, "int") for type_ in (*report.types, "合计")]
+    types = [FormColumn(type_, 17, "int") for type_ in (*report.types, "合计")]
     columns = (NUMBER, FormColumn("增减", 10, "centre"), FormColumn("原因", 26), *types)
     form = forms.form("按原因", f"{forms.said.division}人员增减原因（进入形式、减少原因）", columns, frozen=3)
     form.write(forms.book, _reason_rows(report.by_reason, len(types)))

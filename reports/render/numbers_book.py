@@ -17,34 +17,34 @@ TITLE = "三数对应表"
 COUNTS = "人数"
 DIFFERENCES = "差异"
 FIGURES = (
-    FormColumn("编制数", 8, "int", group=COUNTS),
-    FormColumn("实有人员数", 8, "int", group=COUNTS),
-    FormColumn("财政供养数", 8, "int", group=COUNTS),
-    FormColumn("组织部", 8, "int", group=COUNTS),
-    FormColumn("人社", 8, "int", group=COUNTS),
-    FormColumn("实有减编制", 8, "signed", group=DIFFERENCES),
-    FormColumn("供养减实有", 8, "signed", group=DIFFERENCES),
-    FormColumn("组织减实有", 8, "signed", group=DIFFERENCES),
-    FormColumn("人社减实有", 8, "signed", group=DIFFERENCES),
+    FormColumn("编制数", 9, "int", group=COUNTS),
+    FormColumn("实有人员数", 11, "int", group=COUNTS),
+    FormColumn("财政供养数", 11, "int", group=COUNTS),
+    FormColumn("组织部", 9, "int", group=COUNTS),
+    FormColumn("人社", 9, "int", group=COUNTS),
+    FormColumn("实有减编制", 11, "signed", group=DIFFERENCES),
+    FormColumn("供养减实有", 11, "signed", group=DIFFERENCES),
+    FormColumn("组织减实有", 11, "signed", group=DIFFERENCES),
+    FormColumn("人社减实有", 11, "signed", group=DIFFERENCES),
 )
 LINE_COLUMNS = (
     FormColumn("序号", 6, "centre"),
-    FormColumn("机构编码", 14, "code"),
-    FormColumn("机构名称", 34),
+    FormColumn("机构编码", 17, "code"),
+    FormColumn("机构名称", 36),
     FormColumn("编制类型", 18, "centre"),
     *FIGURES,
     FormColumn("三数", 7, "centre"),
-    FormColumn("备注", 16),
+    FormColumn("备注", 20),
 )
 BRIDGE_COLUMNS = (
     FormColumn("序号", 6, "centre"),
-    FormColumn("机构名称", 32),
-    FormColumn("编制类型", 16, "centre"),
+    FormColumn("机构名称", 36),
+    FormColumn("编制类型", 18, "centre"),
     FormColumn("比较", 11, "centre"),
     FormColumn("差异", 7, "signed"),
     FormColumn("明细", 7, "signed"),
     FormColumn("校验", 6, "centre"),
-    FormColumn("原因", 12, "centre"),
+    FormColumn("原因", 16, "centre"),
     FormColumn("姓名", 10, "centre"),
     FormColumn("身份证号", 20, "code"),
     FormColumn("疑点编号", 18, "code"),
@@ -101,7 +101,7 @@ def _lines(forms: MonthlyForms, report: NumbersSet) -> None:
 def _sums(
     forms: MonthlyForms, name: str, heading: str, lines: Sequence[NumbersTotal], total: NumbersTotal
 ) -> None:
-    columns = (FormColumn("序号", 6, "centre"), FormColumn(heading, 34), *FIGURES)
+    columns = (FormColumn("序号", 6, "centre"), FormColumn(heading, 36), *FIGURES)
     form = forms.form(name, f"{forms.said.division}三数对应情况（{name}）", columns, unit="名、人")
 
     def values(line: NumbersTotal) -> tuple[Value, ...]:

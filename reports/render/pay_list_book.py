@@ -16,9 +16,16 @@ from reports.briefing.pay_list import PayList, pay_lists, pieces
 from reports.exceptions.plain import month_title
 from reports.judged_payroll import ACTIONS, LINE_LIMIT
 from reports.labels import label
-from reports.render.book import Book, footer_text, header_text, month_start, new_book
+from reports.render.book import (
+    STREAMED_FROM,
+    Book,
+    footer_text,
+    header_text,
+    month_start,
+    new_book,
+)
 from reports.render.folder import new_folder
-from reports.render.grid import GridColumn, GridRow, write_heading_row, write_row
+from reports.render.grid import GridColumn, GridRow, row_writer, write_heading_row
 from reports.request import ReportRequest
 from reports.standing import Standing, footer_right, standing
 
@@ -83,6 +90,7 @@ def _write_book(request: ReportRequest, said: Standing, one: PayList, path: Path
         created=month_start(one.payroll_month),
         footer=footer_text(CAUTION, footer_right(request, said)),
         header=header_text(f"{request.office.secrecy}　{name}".strip("　"), f"数据截至 {said.as_of_text}"),
+        streamed=sum(one.counts.values()) > STREAMED_FROM,
     ) as book:
         for action in ("release", *(a for a in ACTIONS if a != "release")):
             n = one.counts.get(action, 0)
@@ -98,10 +106,11 @@ def _sheet(book: Book, request: ReportRequest, one: PayList, action: str) -> Non
         sheet.set_column(place, place, column.width)
     write_heading_row(sheet, book, 0, COLUMNS)
     place = 0
+    write = row_writer(sheet, book, COLUMNS)
     for lines in pieces(request, one, action):
         for line in lines.iter_rows():
             place += 1
-            write_row(sheet, book, place, COLUMNS, GridRow(line))
+            write(place, GridRow(line))
     sheet.autofilter(0, 0, max(place, 1), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 5)
     sheet.repeat_rows(0)

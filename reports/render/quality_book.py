@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from reports.briefing.quality import DepartmentMonth, QualityBriefing, QualityLine, read_quality
 from reports.exceptions.plain import month_title
 from reports.exceptions.quality import read_failed_checks
-from reports.render.book import TOTAL, Book, footer_text, header_text, month_start, new_book
+from reports.render.book import TOTAL
 from reports.render.charts import ChartPlace, Series, charts_below, line_chart, table_pixels
-from reports.render.form import HEADING_ROW, Form, FormColumn
+from reports.render.form import HEADING_ROW, FormColumn
 from reports.render.grid import GridRow, Value
+from reports.render.monthly_form import MonthlyForms, monthly_forms
 from reports.request import ReportRequest
-from reports.standing import Standing, footer_right, standing
 
 NAME = "数据质量通报"
 CHART_HEIGHT = 300
@@ -62,50 +62,17 @@ NOTES = (
 
 def write_quality_book(request: ReportRequest, path: Path) -> None:
     """Write 数据质量通报.xlsx of the month."""
-    said = standing(request.month)
     briefing = read_quality(request.month, request.history)
-    name = f"{said.division}　{month_title(said.month)}　{NAME}"
-    with new_book(
-        path,
-        title=name,
-        created=month_start(said.month),
-        footer=footer_text(NAME, footer_right(request, said)),
-        header=header_text(name, f"数据截至 {said.as_of_text}"),
-    ) as book:
-        title = f"{said.division}{month_title(said.month)}{NAME}"
-        notes = (*NOTES, f"各部门数据截止日期：{said.sources}。")
-        form = _form(request, said, "通报", title, "份、行、处", LINES, notes, signed=True)
-        form.write(book, _lines(briefing), _total(briefing))
-        kinds = _form(request, said, "问题种类", "各部门数据问题种类", "条、处", KINDS)
-        kinds.write(book, _kinds(briefing), _kinds_total(briefing))
-        _trend(book, request, said, briefing)
-        checks = _form(request, said, "未通过的检查", "未通过的质量检查", "项", CHECKS)
-        checks.write(book, _checks(request))
-
-
-def _form(
-    request: ReportRequest,
-    said: Standing,
-    name: str,
-    title: str,
-    unit: str,
-    columns: Sequence[FormColumn],
-    notes: Sequence[str] = (),
-    *,
-    signed: bool = False,
-) -> Form:
-    form = Form(
-        name=name,
-        title=title,
-        reporter=request.office.name,
-        as_of=said.as_of_text,
-        unit=unit,
-        columns=columns,
-        secrecy=request.office.secrecy,
-        notes=notes,
-        frozen=2,
-    )
-    return form if signed else form.unsigned()
+    with monthly_forms(request, path, NAME, streamable=False) as forms:
+        title = f"{forms.said.division}{month_title(forms.said.month)}{NAME}"
+        notes = (*NOTES, forms.sources_note)
+        form = forms.form("通报", title, LINES, unit="份、行、处", notes=notes, signed=True)
+        form.write(forms.book, _lines(briefing), _total(briefing))
+        kinds = forms.form("问题种类", "各部门数据问题种类", KINDS, unit="条、处")
+        kinds.write(forms.book, _kinds(briefing), _kinds_total(briefing))
+        _trend(forms, briefing)
+        checks = forms.form("未通过的检查", "未通过的质量检查", CHECKS, unit="项")
+        checks.write(forms.book, _checks(request))
 
 
 def _lines(briefing: QualityBriefing) -> Iterator[GridRow]:
@@ -164,20 +131,22 @@ def _checks(request: ReportRequest) -> Iterator[GridRow]:
         )
 
 
-def _trend(book: Book, request: ReportRequest, said: Standing, briefing: QualityBriefing) -> None:
+def _trend(forms: MonthlyForms, briefing: QualityBriefing) -> None:
     """Months down, departments across, and the lines under it."""
     columns = (
         FormColumn("月份", 14, "centre"),
         *(FormColumn(name, 15, "money") for name in briefing.departments),
     )
-    form = _form(request, said, "趋势", "各部门每千行问题数（逐月）", "处／千行", columns)
+    form = forms.form("趋势", "各部门每千行问题数（逐月）", columns, unit="处／千行", frozen=1)
     trend, names = briefing.trend, briefing.departments
     rows = [GridRow((month, *(trend.get((month, name)) for name in names))) for month in briefing.months]
-    (name,) = form.write(book, rows)
-    sheet = book.workbook.get_worksheet_by_name(name)
+    (name,) = form.write(forms.book, rows)
+    if not names:
+        return
+    sheet = forms.book.workbook.get_worksheet_by_name(name)
     first = HEADING_ROW + 1
     last = first + len(rows) - 1
     (at,) = charts_below(sheet, last + 1, len(columns), [CHART_HEIGHT])
     place = ChartPlace((first, 0, last, 0), at, table_pixels(columns), CHART_HEIGHT)
     series = [Series(d, (first, n, last, n)) for n, d in enumerate(briefing.departments, 1)]
-    line_chart(book, sheet, "各部门每千行问题数", place, series)
+    line_chart(forms.book, sheet, "各部门每千行问题数", place, series)

@@ -28,7 +28,7 @@ PEOPLE = (
     FormColumn("最早可提前至", 9, "centre"),
     FormColumn("最晚可延迟至", 9, "centre"),
     FormColumn("办理情况", 18, "centre"),
-    FormColumn("备注", 17),
+    FormColumn("备注", 15),
 )
 
 
@@ -54,7 +54,7 @@ def _units(forms: MonthlyForms, report: Forecast) -> None:
         FormColumn("合计", 7, "int"),
         FormColumn("已过年月仍在编", 10, "int"),
     )
-    left_out = f"3. 身份存在冲突的 {report.n_in_conflict:,} 人没有推算。" if report.n_in_conflict else ""
+    left_out = f"4. 身份存在冲突的 {report.n_in_conflict:,} 人没有推算。" if report.n_in_conflict else ""
     form = forms.form(
         "按单位",
         f"{forms.said.division}未来{AHEAD}个月到龄退休人数预告",
@@ -75,7 +75,7 @@ def _months(forms: MonthlyForms, report: Forecast) -> None:
     columns = (
         FormColumn("序号", 6, "centre"),
         FormColumn("到龄年月", 12, "centre"),
-        *(FormColumn(type_, 12, "int") for type_ in (*report.types, "合计")),
+        *(FormColumn(type_, 17, "int") for type_ in (*report.types, "合计")),
     )
     form = forms.form("按月", f"{forms.said.division}到龄退休人数（按月和编制类型）", columns)
     rows = (

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reports.exceptions.plain import month_title
-from reports.render.book import (
-    TOTAL,
-    Book,
-    footer_text,
-    header_text,
-    month_start,
-    new_book,
-)
+from reports.render.book import TOTAL
 from reports.render.folder import new_folder
 from reports.render.form import Form, FormColumn
 from reports.render.grid import GridRow
+from reports.render.monthly_form import MonthlyForms, monthly_forms
 from reports.request import ReportRequest
 from reports.returns.model import Return
 from reports.returns.read import read_returns
-from reports.standing import Standing, chinese_date, footer_right, standing
 
 NAME = "数据退回单"
 SIGNATURES = ("退回单位（盖章）：", "接收人：", "更正人：", "更正日期：　　　年　　月　　日")
@@ -90,74 +84,43 @@ FILES = (
 
 def write_returns(request: ReportRequest, path: Path) -> None:
     """Write 数据退回单 of the month into a folder, a workbook for each department with anything to mend."""
-    said = standing(request.month)
     with new_folder(path) as folder:
         for one in read_returns(request.month):
             if one.problems or one.lost or one.failed:
-                _write_book(request, said, one, folder / f"{NAME}（{one.department}）.xlsx")
+                _write_book(request, one, folder / f"{NAME}（{one.department}）.xlsx")
 
 
-def _write_book(request: ReportRequest, said: Standing, one: Return, path: Path) -> None:
-    name = f"{said.division}　{month_title(said.month)}　{NAME}　{one.department}"
-    with new_book(
-        path,
-        title=name,
-        created=month_start(said.month),
-        footer=footer_text(f"{NAME}（{one.department}）", footer_right(request, said)),
-        header=header_text(name, f"数据截至 {chinese_date(said.as_of)}"),
-    ) as book:
-        _summary(book, request, said, one)
-        _sheet(request, said, one, "退回清单", PROBLEMS, "条").write(book, _problems(one))
+def _write_book(request: ReportRequest, one: Return, path: Path) -> None:
+    with monthly_forms(request, path, f"{NAME}（{one.department}）", streamable=False) as forms:
+        _summary(forms, one)
+        _sheet(forms, one, "退回清单", PROBLEMS, "条").write(forms.book, _problems(one))
         if one.addresses:
-            title = f"{one.department}单元格明细"
-            _sheet(request, said, one, "单元格明细", ADDRESSES, "处", title).write(book, _addresses(one))
+            _sheet(forms, one, "单元格明细", ADDRESSES, "处").write(forms.book, _addresses(one))
         if one.lost:
-            _sheet(request, said, one, "未载入的行", LOST, "行").write(book, _lost(one))
+            _sheet(forms, one, "未载入的行", LOST, "行").write(forms.book, _lost(one))
         if one.failed:
-            _sheet(request, said, one, "未通过的检查", FAILED, "项").write(book, _failed(one))
-        _sheet(request, said, one, "报送文件", FILES, "份").write(book, _files(one), _files_total(one))
+            _sheet(forms, one, "未通过的检查", FAILED, "项").write(forms.book, _failed(one))
+        _sheet(forms, one, "报送文件", FILES, "份").write(forms.book, _files(one), _files_total(one))
 
 
-def _sheet(
-    request: ReportRequest,
-    said: Standing,
-    one: Return,
-    name: str,
-    columns: Sequence[FormColumn],
-    unit: str,
-    title: str = "",
-) -> Form:
-    return Form(
-        name=name,
-        title=title or f"{one.department}{name}",
-        reporter=request.office.name,
-        as_of=said.as_of_text,
-        unit=unit,
-        columns=columns,
-        secrecy=request.office.secrecy,
-        signatures=(),
-        frozen=1,
-    )
+def _sheet(forms: MonthlyForms, one: Return, name: str, columns: Sequence[FormColumn], unit: str) -> Form:
+    return forms.form(name, f"{one.department}{name}", columns, unit=unit, frozen=1)
 
 
-def _summary(book: Book, request: ReportRequest, said: Standing, one: Return) -> None:
-    form = Form(
-        name="汇总",
-        title=f"{said.division}{month_title(said.month)}{NAME}（{one.department}）",
-        reporter=request.office.name,
-        as_of=said.as_of_text,
+def _summary(forms: MonthlyForms, one: Return) -> None:
+    form = forms.form(
+        "汇总",
+        f"{forms.said.division}{month_title(forms.said.month)}{NAME}（{one.department}）",
+        KINDS,
         unit="条、处",
-        columns=KINDS,
-        secrecy=request.office.secrecy,
         notes=(*_counted(one), *NOTES),
-        signatures=SIGNATURES,
         portrait=True,
         empty="没有要更正的单元格。",
     )
     kinds = one.by_kind
     rows = [GridRow((str(n), *line)) for n, line in enumerate(kinds, 1)]
     total = GridRow(("合计", "", "", len(one.problems), one.n_cells), variant=TOTAL)
-    form.write(book, rows, total if kinds else None)
+    replace(form, signatures=SIGNATURES).write(forms.book, rows, total if kinds else None)
 
 
 def _counted(one: Return) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ BODY_PARTS = (("一（一）",), ("一（二）",), ("一（三）", "一（四�
 NUMBER = FormColumn("序号", 5, "centre")
 COUNTED = FormColumn("计入第几项", 13, "centre")
 BODY = FormColumn("机构名称", 30)
-CODE = FormColumn("机构编码", 14, "code")
+CODE = FormColumn("机构编码", 17, "code")
 ID = FormColumn("身份证号", 21, "code")
 NAME = FormColumn("姓名", 12)
 
@@ -132,7 +132,7 @@ METHOD_NOTE = "属实以核实后登记的处理结论为准；正在核实的�
 def write_report(request: ReportRequest, path: Path) -> None:
     """Write the companion book of the bodies asked for, whole or not at all."""
     review = read_review(request)
-    with monthly_forms(request, path, TITLE) as forms:
+    with monthly_forms(request, path, TITLE, of_people=True) as forms:
         _numbers(forms, review)
         _checks(forms, review)
         for parts in BODY_PARTS:

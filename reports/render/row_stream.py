@@ -20,12 +20,14 @@ from reports.render.book import MAX_ROW_HEIGHT, Book, Variant, cell_text
 from reports.render.grid import (
     DEFAULT_LINE_POINTS,
     LINE_POINTS,
+    ROW_HEIGHT,
     WRAPPED,
     GridColumn,
     GridRow,
     Value,
     write_row,
 )
+from reports.typesetting import lines_of
 
 EPOCH = date(1899, 12, 30)
 POINTS_A_PIXEL = 0.75
@@ -48,12 +50,11 @@ class RowStream:
         self._styles: dict[tuple[tuple[str, object], ...], list[int]] = {}
         self._severities: dict[int | None, int] = {}
 
-    def write(self, row: int, line: GridRow) -> None:
-        """One row; rows come in ascending order."""
+    def write(self, row: int, line: GridRow) -> float:
+        """One row, returns its height; rows come in ascending order."""
         sheet = self.sheet
         if line.links or line.formulas:
-            write_row(sheet, self.book, row, self.columns, line)
-            return
+            return write_row(sheet, self.book, row, self.columns, line)
         if sheet.table:
             sheet._write_single_row(row)
         number = row + 1
@@ -72,6 +73,7 @@ class RowStream:
         sheet.previous_row = row
         sheet.dim_rowmax = max(sheet.dim_rowmax or 0, row)
         sheet.dim_colmax = max(sheet.dim_colmax or 0, len(self.columns) - 1)
+        return height
 
     def _styles_of(self, variant: Variant) -> list[int]:
         key = tuple(sorted(variant.items()))
@@ -105,13 +107,13 @@ class RowStream:
             value = values[n]
             if isinstance(value, str) and (len(value) * 2 > room or "\n" in value):
                 height = max(height, _lines(value, max(int(room), 1)) * points)
-        return min(height + 5, MAX_ROW_HEIGHT) if height > DEFAULT_LINE_POINTS else 18
+        return min(height + 5, MAX_ROW_HEIGHT) if height > DEFAULT_LINE_POINTS else ROW_HEIGHT
 
 
 def _lines(text: str, room: int) -> int:
     """How many lines a text takes: a letter of three bytes is as wide as two of one byte."""
     widths = ((len(line) + len(line.encode("utf-8", "replace")) + 1) // 2 for line in text.split("\n"))
-    return sum(max(1, -(-width // room)) for width in widths)
+    return sum(lines_of(width, room) for width in widths)
 
 
 def _text(place: str, text: str, style: int) -> str:

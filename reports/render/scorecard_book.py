@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports.briefing.scorecard import Measured, Scorecard, read_scorecard
-from reports.exceptions.plain import month_title
-from reports.render.book import TOTAL, footer_text, header_text, month_start, new_book
-from reports.render.form import Form, FormColumn
+from reports.render.book import TOTAL
+from reports.render.form import FormColumn
 from reports.render.grid import GridRow, Value
+from reports.render.monthly_form import monthly_forms
 from reports.request import ReportRequest
-from reports.standing import footer_right, standing
 
 NAME = "PI-23记分卡"
 DIMENSIONS = (
@@ -45,43 +44,31 @@ NOTES = (
 
 def write_scorecard(request: ReportRequest, path: Path) -> None:
     """Write PI-23记分卡.xlsx over the published months up to the one asked for."""
-    said = standing(request.month)
     card = read_scorecard(request)
-    name = f"{said.division}　{month_title(said.month)}　{NAME}"
-    with new_book(
-        path,
-        title=name,
-        created=month_start(said.month),
-        footer=footer_text(NAME, footer_right(request, said)),
-        header=header_text(name, f"数据截至 {said.as_of_text}"),
-    ) as book:
+    with monthly_forms(request, path, NAME, streamable=False) as forms:
         months = f"{card.months[0].month} 至 {card.months[-1].month}，{len(card.months)} 个月"
         short = "" if card.is_whole else "不满十二个月，为暂评。"
-        form = Form(
-            name="记分卡",
-            title=f"{said.division}工资管控（PEFA PI-23）记分卡",
-            reporter=request.office.name,
-            as_of=said.as_of_text,
+        form = forms.form(
+            "记分卡",
+            f"{forms.said.division}工资管控（PEFA PI-23）记分卡",
+            DIMENSIONS,
             unit="等级",
-            columns=DIMENSIONS,
-            secrecy=request.office.secrecy,
             notes=(f"所据月份：{months}。{short}", *NOTES),
+            signed=True,
         )
         total = GridRow(("PI-23 总评", card.grade, "", "", ""), variant=TOTAL)
-        form.write(book, _dimensions(card), total)
-        measured = Form(
-            name="实测",
-            title="逐月实测数据",
-            reporter=request.office.name,
-            as_of=said.as_of_text,
+        form.write(forms.book, _dimensions(card), total)
+        measured = forms.form(
+            "实测",
+            "逐月实测数据",
+            MONTHS,
             unit="行、人次、件、元",
-            columns=MONTHS,
-            secrecy=request.office.secrecy,
             notes=(
                 "补发和扣回＝补发工资行的应发＋其他行的补发项，取绝对值。空栏为该月中间结果已清理，不再可得。",
             ),
-        ).unsigned()
-        measured.write(book, [GridRow(_month(one)) for one in card.months])
+            frozen=1,
+        )
+        measured.write(forms.book, [GridRow(_month(one)) for one in card.months])
 
 
 def _dimensions(card: Scorecard) -> list[GridRow]:

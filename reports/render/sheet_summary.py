@@ -28,6 +28,7 @@ from reports.render.book import (
     SEVERITY_SOLID,
     TOTAL,
     Book,
+    Variant,
     cell_text,
 )
 from reports.render.grid import Grid, GridColumn, GridRow, Value, write_heading_row, write_row
@@ -197,23 +198,24 @@ def _figures(sheet: Worksheet, book: Book, total: Tally) -> None:
         (16, 16, "可追缴金额（元）", total.recoverable, "figure_money"),
         (17, 17, "参考金额（元）", total.indicative, "figure_money"),
     ]
+    tints: list[Variant] = [
+        {"fg_color": SEVERITY_COLOURS[severity][0], "font_color": SEVERITY_COLOURS[severity][1]}
+        if severity
+        else PLAIN
+        for severity in (0, *SEVERITIES, 0, 0, 0, 0, 0, 0)
+    ]
     sheet.set_row(2, 8)
-    sheet.set_row(3, 30)
-    sheet.set_row(4, 18)
-    for severity, (left, right, name, value, style) in zip(
-        (0, *SEVERITIES, 0, 0, 0, 0, 0, 0), blocks, strict=True
-    ):
-        tint = (
-            {"fg_color": SEVERITY_COLOURS[severity][0], "font_color": SEVERITY_COLOURS[severity][1]}
-            if severity
-            else {}
-        )
-        number, caption = book.style(style, tint), book.style("figure_label", tint)
-        if left != right:
-            sheet.merge_range(3, left, 3, right, "", number)
-            sheet.merge_range(4, left, 4, right, "", caption)
-        sheet.write_number(3, left, float(value), number)
-        sheet.write_string(4, left, name, caption)
+    # Row by row: a streamed sheet keeps no more than one.
+    for row, height in ((3, 30), (4, 18)):
+        sheet.set_row(row, height)
+        for tint, (left, right, name, value, style) in zip(tints, blocks, strict=True):
+            shape = book.style(style if row == 3 else "figure_label", tint)
+            if left != right:
+                sheet.merge_range(row, left, row, right, "", shape)
+            if row == 3:
+                sheet.write_number(row, left, float(value), shape)
+            else:
+                sheet.write_string(row, left, name, shape)
 
 
 def _numbers(sheet: Worksheet, book: Book, row: int, report: ExceptionReport) -> int:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from reports.briefing.timeliness import LateMatter, LateTally, Timeliness, read_timeliness
 from reports.exceptions.plain import month_title
 from reports.labels import label
-from reports.render.book import ALERT_INK, PLAIN, TOTAL, footer_text, header_text, month_start, new_book
-from reports.render.form import Form, FormColumn
+from reports.render.book import ALERT_INK, PLAIN, TOTAL
+from reports.render.form import FormColumn
 from reports.render.grid import GridRow, Value
+from reports.render.monthly_form import CAUTION, monthly_forms
 from reports.request import ReportRequest
-from reports.standing import Standing, footer_right, standing
 
 NAME = "时效通报"
 TALLY = (
@@ -66,66 +65,37 @@ NOTES = (
 
 def write_timeliness(request: ReportRequest, path: Path) -> None:
     """Write 时效通报.xlsx of the month."""
-    said = standing(request.month)
     found = read_timeliness(request)
-    name = f"{said.division}　{month_title(said.month)}　{NAME}"
-    with new_book(
-        path,
-        title=name,
-        created=month_start(said.month),
-        footer=footer_text("待核实事项是核查线索，不是结论", footer_right(request, said)),
-        header=header_text(name, f"数据截至 {said.as_of_text}"),
-    ) as book:
-        title = f"{said.division}{month_title(said.month)}{NAME}"
+    with monthly_forms(request, path, NAME, streamable=False, caution=CAUTION) as forms:
+        title = f"{forms.said.division}{month_title(forms.said.month)}{NAME}"
         unchecked = (f"本月未核：{'；'.join(found.unchecked)}。",) if found.unchecked else ()
-        owners = _form(
-            request, said, "责任部门", title, "件、天", OWNERS, (*NOTES, *unchecked), portrait=True
+        owners = forms.form(
+            "责任部门",
+            title,
+            OWNERS,
+            unit="件、天",
+            notes=(*NOTES, *unchecked),
+            signed=True,
+            portrait=True,
         )
         owners.write(
-            book,
+            forms.book,
             [GridRow((str(n), line.owner, *_tally(line.tally))) for n, line in enumerate(found.owners, 1)],
             _total(found, 2),
         )
-        units = _form(request, said, "单位", "各单位办理时效", "件、天", UNITS).unsigned()
+        units = forms.form("单位", "各单位办理时效", UNITS, unit="件、天", frozen=3)
         units.write(
-            book,
+            forms.book,
             [
                 GridRow((str(n), line.unit_id, line.unit, line.supervisor, *_tally(line.tally)))
                 for n, line in enumerate(found.units, 1)
             ],
             _total(found, 4),
         )
-        deliveries = _form(request, said, "报送", "各部门数据报送时效", "份、天、次", DELIVERIES).unsigned()
-        deliveries.write(book, _deliveries(found))
-        matters = _form(request, said, "明细", "办理时效明细", "件", MATTERS, frozen=2).unsigned()
-        matters.write(book, (_matter(n, line) for n, line in enumerate(found.matters, 1)))
-
-
-def _form(
-    request: ReportRequest,
-    said: Standing,
-    name: str,
-    title: str,
-    unit: str,
-    columns: Sequence[FormColumn],
-    notes: Sequence[str] = (),
-    *,
-    portrait: bool = False,
-    frozen: int = 0,
-) -> Form:
-    return Form(
-        name=name,
-        title=title,
-        reporter=request.office.name,
-        as_of=said.as_of_text,
-        unit=unit,
-        columns=columns,
-        secrecy=request.office.secrecy,
-        notes=notes,
-        portrait=portrait,
-        frozen=frozen,
-        empty="本月没有。",
-    )
+        deliveries = forms.form("报送", "各部门数据报送时效", DELIVERIES, unit="份、天、次")
+        deliveries.write(forms.book, _deliveries(found))
+        matters = forms.form("明细", "办理时效明细", MATTERS, unit="件")
+        matters.write(forms.book, (_matter(n, line) for n, line in enumerate(found.matters, 1)))
 
 
 def _tally(line: LateTally) -> tuple[Value, ...]:

@@ -8,10 +8,8 @@ from pathlib import Path
 
 from reports.briefing.trends import ZERO, Counts, MonthTrend, Trends, read_trends
 from reports.exceptions.model import SEVERITIES
-from reports.exceptions.plain import month_title
 from reports.judged_payroll import ACTIONS
 from reports.labels import group_title, label, labels, severity_label
-from reports.render.book import Book, footer_text, header_text, month_start, new_book
 from reports.render.charts import (
     ChartPlace,
     Series,
@@ -21,10 +19,10 @@ from reports.render.charts import (
     stacked_chart,
     table_pixels,
 )
-from reports.render.form import HEADING_ROW, Form, FormColumn
+from reports.render.form import HEADING_ROW, FormColumn
 from reports.render.grid import GridRow, Value
+from reports.render.monthly_form import CAUTION, MonthlyForms, monthly_forms
 from reports.request import ReportRequest
-from reports.standing import Standing, footer_right, standing
 
 NAME = "趋势"
 FEW_LINES = 8
@@ -32,7 +30,6 @@ UNDER, ALONE = 260, 420
 """Pixels of a chart under a short table, and of one on a page of its own."""
 NAMES = (FormColumn("类别", 26), FormColumn("项目", 16))
 MONEY = {"num_format": "#,##0.00_ "}
-CAUTION = "待核实事项是核查线索，不是结论"
 Draw = Callable[..., None]
 
 
@@ -69,39 +66,19 @@ class Page:
 
 def write_trends(request: ReportRequest, path: Path) -> None:
     """Write 趋势.xlsx: the published months up to the one asked for, twelve at most."""
-    said = standing(request.month)
     trends = read_trends(request.history)
-    name = f"{said.division}　{month_title(trends.months[0].month)}至{month_title(said.month)}　{NAME}"
-    with new_book(
-        path,
-        title=name,
-        created=month_start(said.month),
-        footer=footer_text(CAUTION, footer_right(request, said)),
-        header=header_text(name, f"数据截至 {said.as_of_text}"),
-    ) as book:
+    with monthly_forms(request, path, NAME, streamable=False, caution=CAUTION) as forms:
         for page in _pages(trends):
-            _write(book, request, said, trends.months, page)
+            _write(forms, trends.months, page)
 
 
-def _write(
-    book: Book, request: ReportRequest, said: Standing, months: Sequence[MonthTrend], page: Page
-) -> None:
+def _write(forms: MonthlyForms, months: Sequence[MonthTrend], page: Page) -> None:
     wide = 13 if len(months) > 6 else 22
     columns = (*NAMES, *(FormColumn(one.month, wide, "int") for one in months))
-    form = Form(
-        name=page.name,
-        title=page.title,
-        reporter=request.office.name,
-        as_of=said.as_of_text,
-        unit=page.unit,
-        columns=columns,
-        secrecy=request.office.secrecy,
-        notes=page.notes,
-        frozen=len(NAMES),
-    ).unsigned()
+    form = forms.form(page.name, page.title, columns, unit=page.unit, notes=page.notes, frozen=len(NAMES))
     by_month = [page.cells(month) for month in months]
-    (name,) = form.write(book, map(_row, page.lines, zip(*by_month, strict=True)))
-    sheet = book.workbook.get_worksheet_by_name(name)
+    (name,) = form.write(forms.book, map(_row, page.lines, zip(*by_month, strict=True)))
+    sheet = forms.book.workbook.get_worksheet_by_name(name)
     first, left, right = HEADING_ROW + 1, len(NAMES), len(columns) - 1
     end = first + len(page.lines) + len(page.notes)
     is_apart = len(page.lines) > FEW_LINES
@@ -111,7 +88,7 @@ def _write(
         names = (HEADING_ROW, left, HEADING_ROW, right)
         place = ChartPlace(names, row, table_pixels(columns), height)
         series = [Series(_called(page.lines[n]), (first + n, left, first + n, right)) for n in picture.lines]
-        picture.draw(book, sheet, picture.title, place, series)
+        picture.draw(forms.book, sheet, picture.title, place, series)
 
 
 def _row(line: Line, cells: Sequence[Value]) -> GridRow:

@@ -15,9 +15,9 @@ from reports.request import ReportRequest
 TITLE = "空编情况"
 FIGURES = (
     FormColumn("编制数", 9, "int"),
-    FormColumn("实有人员数", 9, "int"),
+    FormColumn("实有人员数", 11, "int"),
     FormColumn("空编数", 9, "int"),
-    FormColumn("其中已核准待用", 9, "int"),
+    FormColumn("其中已核准待用", 10, "int"),
     FormColumn("可用空编", 9, "int"),
 )
 COLUMNS = (

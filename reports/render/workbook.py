@@ -8,7 +8,7 @@ from assets.published import PublishedMonth
 from reports.exceptions.model import ExceptionReport
 from reports.exceptions.plain import month_title
 from reports.exceptions.read import exception_report
-from reports.render.book import footer_text, header_text, month_start, new_book
+from reports.render.book import STREAMED_FROM, footer_text, header_text, month_start, new_book
 from reports.render.sheet_cover import reserve_cover, write_cover
 from reports.render.sheet_findings import write_evidence, write_group, write_resolved
 from reports.render.sheet_numbers import write_numbers
@@ -41,6 +41,7 @@ def draw_exception_list(report: ExceptionReport, path: Path) -> None:
         created=month_start(cover.month),
         footer=footer_text(CAUTION, f"内容指纹 {cover.content_sha256[:12]}"),
         header=header_text(name, f"数据截至：{as_of}"),
+        streamed=_n_evidence(report) > STREAMED_FROM,
     ) as book:
         front = reserve_cover(book)
         contents: list[tuple[str, str, int]] = []

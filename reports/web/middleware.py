@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -25,6 +26,10 @@ POLICY = (
 SEEN = "seen"
 """Session key: seconds of the clock at the last request, written at most once a minute."""
 WRITTEN_EVERY = 60
+SIGNED_ON = "signed_on"
+"""Session key: that a trusted proxy's word, not a password, opened the session."""
+API = "/api/v1/"
+"""Where other systems ask, with a token of their own and without a session."""
 
 
 class SiteRequest(HttpRequest):
@@ -33,6 +38,14 @@ class SiteRequest(HttpRequest):
     place: Site
     desk: Desk
     access: Access
+
+
+def is_outdated(user: User, request: SiteRequest) -> bool:
+    """Whether an account has had its password for longer than the home allows."""
+    days = request.place.password_days
+    if not days or user.password_on is None:
+        return False
+    return bool((request.place.casework.clock().date() - user.password_on).days > days)
 
 
 class HomeMiddleware:
@@ -66,7 +79,7 @@ class HeadersMiddleware:
         response["Referrer-Policy"] = "same-origin"
         response["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
         if not request.path.startswith(str(settings.STATIC_URL)):
-            response["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
@@ -80,11 +93,11 @@ class PeopleMiddleware:
         """One request."""
         asked = cast(SiteRequest, request)
         open_pages = {reverse("login"), reverse("logout")}
-        if request.path in open_pages or request.path.startswith(str(settings.STATIC_URL)):
+        if request.path in open_pages or request.path.startswith((str(settings.STATIC_URL), API)):
             return self._answer(request)
         user = request.user
         if not user.is_authenticated:
-            return redirect(f"{reverse('login')}?next={request.get_full_path()}")
+            return redirect(f"{reverse('login')}?next={quote(request.get_full_path())}")
         now = int(asked.place.casework.clock().timestamp())
         seen = request.session.get(SEEN, now)
         if now - seen > asked.place.idle_minutes * 60:
@@ -93,7 +106,9 @@ class PeopleMiddleware:
         if now - seen >= WRITTEN_EVERY or SEEN not in request.session:
             request.session[SEEN] = now
         known = cast(User, user)
-        if known.must_change and request.path != reverse("password"):
+        is_known_elsewhere = request.session.get(SIGNED_ON, False)
+        must_change = not is_known_elsewhere and (known.must_change or is_outdated(known, asked))
+        if must_change and request.path != reverse("password"):
             return redirect("password")
         asked.access = access_of(
             known.username,

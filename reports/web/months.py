@@ -16,11 +16,20 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets.contracts.registry import published as contracts
-from assets.published import CONFIG, NotPublished, Pointer, published_months, read_pointer
+from assets.published import (
+    CONFIG,
+    NotPublished,
+    Pointer,
+    PublishedMonth,
+    published_months,
+    read_pointer,
+    served_tables,
+)
+from connectors.store import RunStore
 
-_FILE = "published_file"
+_FILE, _AS_PUBLISHED = "published_file", "finding_as_published"
 _THREADS, _MEMORY = 2, "1GB"
+_KEPT = 500
 OVERLAY = {
     "finding_id": pl.String(),
     "status": pl.String(),
@@ -30,12 +39,14 @@ OVERLAY = {
     "decided_paper": pl.String(),
     "assignee": pl.String(),
     "asked_until": pl.Date(),
+    "proposed": pl.String(),
+    "proposed_by": pl.String(),
 }
 _OVERLAID = """
 create or replace view finding as
 select f.* replace (coalesce(o.status, f.status) as status, coalesce(o.asked_until, f.due_on) as due_on),
-       o.assignee, o.decided_by, o.decided_at, o.decided_reason, o.decided_paper
-from published_file.finding f
+       o.assignee, o.decided_by, o.decided_at, o.decided_reason, o.decided_paper, o.proposed, o.proposed_by
+from finding_as_published f
 left join overlay o on o.finding_id = f.finding_id
 """
 
@@ -49,6 +60,7 @@ class OpenMonth:
     n_users: int = 0
     version: int = -1
     lock: Lock = field(default_factory=Lock)
+    kept: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
 
     def overlay(self, version: int, rows: pl.DataFrame) -> None:
         """Lay what was decided since over the findings; `version` is the number of the last event."""
@@ -63,6 +75,7 @@ class OpenMonth:
             cursor.execute("commit")
             cursor.unregister("laid")
             cursor.close()
+            self.kept = {}
             self.version = version
 
 
@@ -72,11 +85,23 @@ class MonthView:
 
     pointer: Pointer
     cursor: duckdb.DuckDBPyConnection
+    lake: Path
+    kept: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def month(self) -> str:
         """YYYY-MM."""
         return self.pointer.month
+
+    @property
+    def published(self) -> PublishedMonth:
+        """The month as reports read it; what they lay lies in this request's cursor and goes with it."""
+        return PublishedMonth(self.pointer, self.cursor, self.lake)
+
+    @property
+    def store(self) -> RunStore:
+        """The run's own tables."""
+        return RunStore(self.lake)
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """The rows of a query; parameters as $name, those that it does not name are left out."""
@@ -84,6 +109,23 @@ class MonthView:
         result = self.cursor.execute(query, wanted)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def remembered(
+        self, query: str, parameters: Mapping[str, object] | None = None
+    ) -> list[dict[str, Any]]:
+        """As `rows`, asked once until something is decided: for what looks at every finding."""
+        key = (query, repr(sorted((parameters or {}).items())))
+        if key not in self.kept:
+            if len(self.kept) >= _KEPT:
+                self.kept.clear()
+            self.kept[key] = self.rows(query, parameters)
+        return self.kept[key]
+
+    def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """As `rows`, as a frame."""
+        wanted = {key: value for key, value in (parameters or {}).items() if f"${key}" in query}
+        found: pl.DataFrame = self.cursor.sql(query, params=wanted).pl()
+        return found
 
     def one(self, query: str, parameters: Mapping[str, object] | None = None) -> dict[str, Any] | None:
         """The only row of a query; None where it has none."""
@@ -131,7 +173,7 @@ class Months:
                 opened.overlay(version, overlay(opened.connection.cursor()))
             cursor = opened.connection.cursor()
             try:
-                yield MonthView(pointer, cursor)
+                yield MonthView(pointer, cursor, self._home / "lake" / month / pointer.run, opened.kept)
             finally:
                 cursor.close()
         finally:
@@ -164,17 +206,8 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     connection.register("laid", pl.DataFrame(schema=OVERLAY))
     connection.execute("create table overlay as from laid")
     connection.unregister("laid")
-    found = connection.execute(
-        "select table_name from duckdb_tables() where database_name = $name", {"name": _FILE}
-    ).fetchall()
-    there = {name for (name,) in found}
-    for name, contract in contracts().items():
-        if name in there and name != "finding":
-            connection.execute(f'create view "{name}" as from {_FILE}."{name}"')
-        elif name not in there:
-            # A month that an earlier version published has no newer tables.
-            connection.register("laid", contract.empty())
-            connection.execute(f'create table "{name}" as from laid')
-            connection.unregister("laid")
+    for one in served_tables(connection, _FILE):
+        name = _AS_PUBLISHED if one.name == "finding" else one.name
+        connection.execute(f'create view "{name}" as {one.query}')
     connection.execute(_OVERLAID)
     return connection

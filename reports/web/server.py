@@ -29,15 +29,25 @@ def application(site: Site) -> Wsgi:
     return answer
 
 
-def serve(site: Site, host: str, port: int) -> None:
-    """Answer requests until the process is ended."""
-    import waitress
+def listening(site: Site, host: str, port: int) -> Any:
+    """A server of one home that listens already and answers when it is run; port 0 is any that is free.
 
-    waitress.serve(
+    Raises:
+        OSError: nobody can listen there.
+    """
+    from waitress.server import create_server
+
+    return create_server(
         application(site),
         host=host,
         port=port,
         threads=THREADS,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        # What proxies say is weighed by reports.web.proxy, which knows which of them are believed.
+        clear_untrusted_proxy_headers=False,
     )
+
+
+def serve(site: Site, host: str, port: int) -> None:
+    """Answer requests until the process is ended."""
+    listening(site, host, port).run()

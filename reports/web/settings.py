@@ -28,15 +28,15 @@ _FIXED: dict[str, Any] = {
     ],
     "AUTH_PASSWORD_VALIDATORS": [
         {
-            "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+            "NAME": "reports.web.accounts.password_rules.AlikeValidator",
             "OPTIONS": {"user_attributes": ("username", "shown_name")},
         },
         {
-            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "NAME": "reports.web.accounts.password_rules.LengthValidator",
             "OPTIONS": {"min_length": 10},
         },
-        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-        {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+        {"NAME": "reports.web.accounts.password_rules.CommonValidator"},
+        {"NAME": "reports.web.accounts.password_rules.KindsValidator"},
     ],
     "AUTH_USER_MODEL": "accounts.User",
     "AXES_COOLOFF_TIME": 0.5,
@@ -46,6 +46,7 @@ _FIXED: dict[str, Any] = {
     "AXES_VERBOSE": False,
     "CSRF_COOKIE_HTTPONLY": True,
     "CSRF_COOKIE_SAMESITE": "Strict",
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": 16 * 1024 * 1024,
     "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
     "INSTALLED_APPS": [
         "django.contrib.contenttypes",
@@ -53,6 +54,7 @@ _FIXED: dict[str, Any] = {
         "django.contrib.sessions",
         "django.contrib.staticfiles",
         "axes",
+        "django_htmx",
         "reports.web.casework",
         "reports.web.accounts",
         "reports.web.pages",
@@ -62,6 +64,8 @@ _FIXED: dict[str, Any] = {
     "LOGIN_URL": "login",
     "MIDDLEWARE": [
         "reports.web.middleware.HomeMiddleware",
+        "reports.web.proxy.ProxyMiddleware",
+        "reports.web.api.problems.ProblemMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "reports.web.middleware.HeadersMiddleware",
@@ -69,6 +73,7 @@ _FIXED: dict[str, Any] = {
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "reports.web.proxy.SignOnMiddleware",
         "reports.web.middleware.PeopleMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "axes.middleware.AxesMiddleware",

@@ -17,12 +17,13 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 LATIN = "Times New Roman"
+RED = "C00000"
 LINE = 28.9
 ALIGNMENTS = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -46,9 +47,14 @@ class Look:
     after: float = 0
     bold: bool = False
     keep: bool = False
+    colour: str = "000000"
+    ruled: bool = False
+    """A double line of the same colour below, thick over thin."""
 
 
 LOOKS = {
+    "letterhead": Look("方正小标宋简体", 28, "centre", line=40, after=4, keep=True, colour=RED, ruled=True),
+    "docnumber": Look("仿宋", 16, "right", after=4, keep=True),
     "title": Look("方正小标宋简体", 22, "centre", line=34, before=10, after=16, keep=True),
     "number": Look("仿宋", 16, "centre", after=10),
     "secrecy": Look("黑体", 16, "left"),
@@ -106,9 +112,12 @@ def new_document(*, landscape: bool = False) -> WordDocument:
     return document
 
 
-def add_paragraph(document: WordDocument, kind: str, text: str) -> Paragraph:
-    """One paragraph of a kind; line breaks in the text stay."""
-    return _shaped(document.add_paragraph(), LOOKS[kind], text)
+def add_paragraph(document: WordDocument, kind: str, text: str, *, keep: bool = False) -> Paragraph:
+    """One paragraph of a kind; line breaks in the text stay; its end is kept on the page of what follows."""
+    paragraph = _shaped(document.add_paragraph(), LOOKS[kind], text)
+    if keep:
+        paragraph.paragraph_format.keep_with_next = True
+    return paragraph
 
 
 def add_page_break(document: WordDocument) -> None:
@@ -157,13 +166,27 @@ def _shaped(paragraph: Paragraph, look: Look, text: str) -> Paragraph:
     shape.first_line_indent = Pt(look.indent * look.size)
     if look.right:
         shape.right_indent = Pt(look.right * look.size)
+    if look.ruled:
+        _rule_below(paragraph, look.colour)
     run = paragraph.add_run(text)
     _font(run, look)
     return paragraph
 
 
+def _rule_below(paragraph: Paragraph, colour: str) -> None:
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "thickThinSmallGap"), ("sz", "24"), ("space", "4"), ("color", colour)):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    properties: Any = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
+    )
+
+
 def _font(run: Run, look: Look) -> None:
     run.font.name, run.font.size, run.font.bold = LATIN, Pt(look.size), look.bold
+    run.font.color.rgb = RGBColor.from_string(look.colour)
     fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), look.font)
 

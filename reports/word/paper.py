@@ -37,6 +37,8 @@ from reports.word.page import (
 
 FOLDER = "reports.word.papers"
 HEADER_TAG = "{{ watermark }}"
+SIGNATURES = frozenset({"sign", "brief_sign"})
+"""What never stands alone at the head of a page: the text before it goes with it."""
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -56,7 +58,8 @@ def template_bytes(name: str) -> bytes:
     paper = _text(name)
     document = new_document(landscape=bool(paper.get("landscape")))
     add_header_tag(document, HEADER_TAG)
-    for block in paper["block"]:
+    blocks = paper["block"]
+    for block, following in zip(blocks, [*blocks[1:], {}], strict=True):
         kind = block["kind"]
         if kind == "table":
             widths = block["widths"]
@@ -70,9 +73,11 @@ def template_bytes(name: str) -> bytes:
         elif kind == "page":
             add_page_break(document)
         else:
+            is_signed = following.get("kind") in SIGNATURES
             for line in block["text"].strip("\n").split("\n"):
                 is_tag = line.strip().startswith("{%p")
-                add_paragraph(document, "control" if is_tag else kind, line.strip() if is_tag else line)
+                shown = line.strip() if is_tag else line
+                add_paragraph(document, "control" if is_tag else kind, shown, keep=is_signed)
     _drop_first_empty(document)
     buffer = BytesIO()
     document.save(buffer)

@@ -117,3 +117,25 @@ def test_two_processes_that_write_at_once_make_one_chain(tmp_path: Path) -> None
         writer.join()
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert audit.verify(log) == audit.AuditVerdict(40, audit.verify(log).head)
+
+
+def test_lines_are_read_from_the_end_whatever_their_length(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    assert list(audit.backwards(path)) == []
+    for number in range(40):
+        audit.append(path, {"n": number, "text": "长" * (number * 400)}, AT, "root")
+    read = [line for _, line in audit.backwards(path)]
+    assert [line.seq if line else None for line in read] == list(range(40, 0, -1))
+    assert b"".join(raw + b"\n" for raw, _ in reversed(list(audit.backwards(path)))) == path.read_bytes()
+
+
+def test_a_bad_line_is_read_as_none_and_an_unfinished_one_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    audit.append(path, {"n": 1}, AT, "root")
+    with path.open("ab") as log:
+        log.write(b"nonsense\n")
+        log.write(b'{"seq": 2, "unfinis')
+    assert next(audit.backwards(path)) == (b"nonsense", None)
+    assert [line.seq if line else None for _, line in audit.backwards(path)] == [None, 1]
+    path.write_bytes(b"unfinished alone")
+    assert list(audit.backwards(path)) == []

@@ -266,6 +266,47 @@ def test_a_file_that_is_no_payroll_is_refused(judged_home: Home, tmp_path: Path,
     assert duibian("gate", "check", path, "--home", judged_home.root).code == 2
 
 
+def test_another_system_hands_a_payroll_in_and_is_told_the_same(
+    home: Home, tmp_path: Path, duibian: Call
+) -> None:
+    from pipelines.serving import site_of
+    from reports.web.server import application
+    from reports.web.site import ENVIRON
+
+    book = locked(tmp_path / "定稿.xlsx")
+    told = json.loads(duibian("gate", "check", book, "--home", home.root, "--json").out)
+    duibian("users", "add", "李四", "--home", home.root)
+    _grant(home, "李四", "财政")
+    scope = ("--scope", "check:payroll", "--purpose", "比对", "--home", home.root)
+    token = duibian("tokens", "add", "统发", "--account", "李四", *scope).out.split()[-1]
+    site = site_of(home)
+    application(site)
+    from django.test import Client
+
+    from reports.web.pages.desk import close_desks
+
+    client = Client(**{ENVIRON: site})  # type: ignore[arg-type]
+    headers = {"Authorization": f"Bearer {token}"}
+    place = f"/api/v1/payrolls/{PAYROLL}"
+    with book.open("rb") as file:
+        by_file = client.post(f"{place}/check-file", {"file": file}, headers=headers).json()
+    assert by_file["differences"] == told
+    assert not by_file["agrees"]
+    header, *rows = draft_rows()
+    lines = [
+        {"agency_code": row[1], "per_id": row[3], "name": row[4], "id_no": row[5], "gross": row[8]}
+        for row in rows
+    ]
+    by_lines = client.post(
+        f"{place}/check", json.dumps({"lines": lines}), "application/json", headers=headers
+    ).json()
+    close_desks()
+    assert {row["per_id"]: row["kind"] for row in by_lines["differences"]} == {
+        row["per_id"]: row["kind"] for row in told
+    }
+    assert header[8] == "应发工资"
+
+
 # --- the two signatures
 
 

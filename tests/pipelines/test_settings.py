@@ -271,3 +271,34 @@ def test_settings_are_read_back_from_the_text_that_is_archived(tmp_path: Path) -
     )
     settings = load(tmp_path, text)
     assert read_canonical(settings.canonical()) == settings
+
+
+def test_single_sign_on_is_off_and_its_proxies_are_addresses(tmp_path: Path) -> None:
+    settings = load(tmp_path, DEFAULT)
+    assert settings.web.trusted_header == ""
+    assert settings.web.trusted_proxies == ("127.0.0.1", "::1")
+    text = changed('trusted_header = ""', 'trusted_header = "X-Remote-User"')
+    text = text.replace('["127.0.0.1", "::1"]', '["10.1.1.5", "0:0::1"]')
+    settings = load(tmp_path, text)
+    assert settings.web.trusted_header == "X-Remote-User"
+    assert settings.web.trusted_proxies == ("10.1.1.5", "::1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('trusted_header = ""', 'trusted_header = "Cookie"', "X-"),
+        ('trusted_header = ""', 'trusted_header = "X-Forwarded-For"', "X-"),
+        ('trusted_header = ""', 'trusted_header = "X-User\\r\\nX: y"', "X-"),
+        ('trusted_proxies = ["127.0.0.1", "::1"]', 'trusted_proxies = ["10.0.0.0/8"]', "网段"),
+        ('trusted_proxies = ["127.0.0.1", "::1"]', 'trusted_proxies = ["gateway"]', "主机名"),
+        ("password_days = 90", "password_days = -1", "不能小于"),
+    ],
+)
+def test_settings_of_the_pages_that_trust_too_much_are_refused(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    text = changed(old, new)
+    (problem,) = problems(tmp_path, text)
+    assert said in problem.message
+    assert problem.line == line_of(text, new)

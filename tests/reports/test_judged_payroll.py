@@ -198,10 +198,3 @@ def test_what_is_owed_goes_with_the_payees_line_and_stands_alone(month: Publishe
     assert said.count('"held_month": "2026-10"') == 1
     assert "629923199001011234" not in said + back_pay_json(payroll.back_pay)
     assert "629923199001011234" in back_pay_json(payroll.back_pay, unmask=True)
-
-
-def test_a_month_published_before_there_was_such_a_table_owes_nothing(month: PublishedMonth) -> None:
-    month.connection.execute("drop table gate_backpay")
-    payroll = judged_payroll(month, DRAFT)
-    assert payroll is not None
-    assert payroll.back_pay.is_empty()

@@ -16,13 +16,17 @@ from typing import ClassVar
 WITHDRAWN = "withdrawn"
 DECISIONS = ("confirmed", "refuted", "exempt", "rectifying", "closed", WITHDRAWN)
 JUDGEMENTS = ("same", "different", "unsure", WITHDRAWN)
+STAGES = ("blind", "seen")
 BASELINES = ("set", WITHDRAWN)
 SIGNOFFS = ("signed", WITHDRAWN)
-HOLD_STEPS = ("handler", "reviewer", "lifted", "renewed")
+HOLD_STEPS = ("handler", "reviewer", "lifted", "renewed", "taken_back")
 BREAKER_STEPS = ("reviewer", "finance")
 GRANTS = ("granted", WITHDRAWN)
 SENDINGS = ("sent", WITHDRAWN)
 REPLY_STEPS = ("proposed", "accepted", "declined")
+DUE_PROCESS_STEPS = ("noticed", "objected", "upheld", "rejected", "dropped", "correction", "result")
+ATTACHINGS = ("attached", WITHDRAWN)
+PROPOSAL_STEPS = ("proposed", "approved", "returned")
 ANSWERS = ("confirmed", "refuted", "exempt", "rectifying", "closed")
 ROLES = (
     "operator",
@@ -105,6 +109,36 @@ class JudgementEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpinionEvent(Event):
+    """What one judge thinks of a pair of records; a judgement follows when enough judges think the same.
+
+    month: of the records as they were seen. stage: blind before the program's evidence was shown, seen after
+    it. engine: what the program had done with the pair, same or different.
+    """
+
+    logged: ClassVar = ("key_a", "key_b", "month", "verdict", "stage", "engine")
+
+    key_a: str
+    key_b: str
+    month: str
+    verdict: str
+    reason: str
+    stage: str
+    engine: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        keys = sorted((self.key_a, self.key_b))
+        _demand(all(map(_RECORD_KEY.fullmatch, keys)) and keys[0] != keys[1], "key_a, key_b")
+        _demand(_MONTH.fullmatch(self.month) is not None, "month")
+        _demand(self.verdict in JUDGEMENTS, "verdict")
+        _demand(self.stage in STAGES, "stage")
+        _demand(self.engine in JUDGEMENTS[:2], "engine")
+        object.__setattr__(self, "key_a", keys[0])
+        object.__setattr__(self, "key_b", keys[1])
+
+
+@dataclass(frozen=True, kw_only=True)
 class BaselineEvent(Event):
     """Whether what was found in a month is stock: known from the first day on, not new."""
 
@@ -176,6 +210,34 @@ class BreakerEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueProcessEvent(Event):
+    """One step towards the person or body whose pay line is in question: what was told, objected, answered.
+
+    noticed, correction, result: the paper that was delivered. objected: an objection was received, to be
+    answered by due_on. upheld, rejected, dropped: what became of it. done_on: the day on which it happened.
+    said: what was objected, or why it was answered so; of a correction, to which department it went.
+    """
+
+    logged: ClassVar = ("payroll_month", "agency_code", "step")
+
+    payroll_month: str
+    agency_code: str
+    per_id: str
+    row_key: str
+    step: str
+    done_on: date
+    due_on: date | None = None
+    paper: str = ""
+    said: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _demand(_MONTH.fullmatch(self.payroll_month) is not None, "payroll_month")
+        _demand(bool(self.row_key), "row_key")
+        _demand(self.step in DUE_PROCESS_STEPS, "step")
+
+
+@dataclass(frozen=True, kw_only=True)
 class InquiryEvent(Event):
     """That a recipient was asked about a finding, on which evidence; a withdrawal ends the asking.
 
@@ -243,6 +305,86 @@ class ReplyEvent(Event):
         _demand(_MONTH.fullmatch(self.month) is not None, "month")
         _demand(self.answer in ANSWERS, "answer")
         _demand(self.step in REPLY_STEPS, "step")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentEvent(Event):
+    """Who handles a finding, and until when; each event says both.
+
+    assignee: '' for nobody. due_on: None for the finding's own day.
+    """
+
+    logged: ClassVar = ("finding_id", "number", "month", "assignee")
+
+    finding_id: str
+    number: str
+    month: str
+    assignee: str = ""
+    due_on: date | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _demand(bool(self.finding_id), "finding_id")
+        _demand(_MONTH.fullmatch(self.month) is not None, "month")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentEvent(Event):
+    """A paper that was attached to a finding, or taken away again; its content lies in the archive.
+
+    file: its name, made harmless. kind: its ending, as its content says.
+    """
+
+    logged: ClassVar = ("finding_id", "number", "month", "kind", "file_sha256", "verdict")
+
+    finding_id: str
+    number: str
+    month: str
+    file: str
+    kind: str
+    size: int
+    file_sha256: str
+    note: str = ""
+    verdict: str = "attached"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _demand(bool(self.finding_id), "finding_id")
+        _demand(_MONTH.fullmatch(self.month) is not None, "month")
+        _demand(_RECORD_KEY.fullmatch(self.file_sha256) is not None, "file_sha256")
+        _demand(self.verdict in ATTACHINGS, "verdict")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalEvent(Event):
+    """A conclusion on a red finding that waits for its second person, and what became of it.
+
+    Fields are those of a decision; note: why it was sent back.
+    """
+
+    logged: ClassVar = ("finding_id", "number", "month", "verdict", "evidence_hash", "step")
+
+    finding_id: str
+    number: str
+    rule_id: str
+    month: str
+    evidence_hash: str
+    verdict: str
+    reason: str
+    paper: str = ""
+    until: date | None = None
+    evidence: str = "{}"
+    step: str = "proposed"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _demand(bool(self.finding_id), "finding_id")
+        _demand(_MONTH.fullmatch(self.month) is not None, "month")
+        _demand(self.verdict in DECISIONS, "verdict")
+        _demand(self.step in PROPOSAL_STEPS, "step")
+        object.__setattr__(self, "evidence", _canonical(self.evidence))
 
 
 @dataclass(frozen=True, kw_only=True)

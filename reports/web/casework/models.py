@@ -86,6 +86,22 @@ class Judgement(Row):
         indexes = (models.Index(fields=["key_a", "key_b"], name="casework_judgement_pair"),)
 
 
+class Opinion(Row):
+    """`OpinionEvent`."""
+
+    key_a: models.CharField[str, str] = models.CharField(max_length=64)
+    key_b: models.CharField[str, str] = models.CharField(max_length=64)
+    month: models.CharField[str, str] = models.CharField(max_length=7)
+    verdict: models.CharField[str, str] = models.CharField(max_length=20)
+    reason: models.TextField[str, str] = models.TextField()
+    stage: models.CharField[str, str] = models.CharField(max_length=10)
+    engine: models.CharField[str, str] = models.CharField(max_length=20)
+
+    class Meta(Row.Meta):
+        db_table = "casework_opinion"
+        indexes = (models.Index(fields=["key_a", "key_b"], name="casework_opinion_pair"),)
+
+
 class Baseline(Row):
     """`BaselineEvent`."""
 
@@ -134,6 +150,23 @@ class Breaker(Row):
 
     class Meta(Row.Meta):
         db_table = "casework_breaker"
+
+
+class DueProcess(Row):
+    """`DueProcessEvent`."""
+
+    payroll_month: models.CharField[str, str] = models.CharField(max_length=7, db_index=True)
+    agency_code: models.CharField[str, str] = models.CharField(max_length=60, blank=True)
+    per_id: models.CharField[str, str] = models.CharField(max_length=60, blank=True)
+    row_key: models.TextField[str, str] = models.TextField()
+    step: models.CharField[str, str] = models.CharField(max_length=20)
+    done_on: models.DateField[Any, Any] = models.DateField()
+    due_on: models.DateField[Any, Any] = models.DateField(null=True)
+    paper: models.TextField[str, str] = models.TextField(blank=True)
+    said: models.TextField[str, str] = models.TextField(blank=True)
+
+    class Meta(Row.Meta):
+        db_table = "casework_due_process"
 
 
 class Grant(Row):
@@ -194,6 +227,57 @@ class Reply(Row):
         db_table = "casework_reply"
 
 
+class Assignment(Row):
+    """`AssignmentEvent`."""
+
+    finding_id: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
+    number: models.CharField[str, str] = models.CharField(max_length=40)
+    month: models.CharField[str, str] = models.CharField(max_length=7)
+    assignee: models.CharField[str, str] = models.CharField(max_length=100, blank=True)
+    due_on: models.DateField[Any, Any] = models.DateField(null=True)
+    reason: models.TextField[str, str] = models.TextField(blank=True)
+
+    class Meta(Row.Meta):
+        db_table = "casework_assignment"
+
+
+class Attachment(Row):
+    """`AttachmentEvent`."""
+
+    finding_id: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
+    number: models.CharField[str, str] = models.CharField(max_length=40)
+    month: models.CharField[str, str] = models.CharField(max_length=7)
+    file: models.TextField[str, str] = models.TextField()
+    kind: models.CharField[str, str] = models.CharField(max_length=10)
+    size: models.BigIntegerField[int, int] = models.BigIntegerField()
+    file_sha256: models.CharField[str, str] = models.CharField(max_length=64)
+    note: models.TextField[str, str] = models.TextField(blank=True)
+    verdict: models.CharField[str, str] = models.CharField(max_length=20)
+
+    class Meta(Row.Meta):
+        db_table = "casework_attachment"
+
+
+class Proposal(Row):
+    """`ProposalEvent`."""
+
+    finding_id: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
+    number: models.CharField[str, str] = models.CharField(max_length=40)
+    month: models.CharField[str, str] = models.CharField(max_length=7)
+    rule_id: models.CharField[str, str] = models.CharField(max_length=10)
+    evidence_hash: models.CharField[str, str] = models.CharField(max_length=64)
+    verdict: models.CharField[str, str] = models.CharField(max_length=20)
+    reason: models.TextField[str, str] = models.TextField()
+    paper: models.TextField[str, str] = models.TextField(blank=True)
+    until: models.DateField[Any, Any] = models.DateField(null=True)
+    evidence: models.TextField[str, str] = models.TextField()
+    step: models.CharField[str, str] = models.CharField(max_length=20)
+    note: models.TextField[str, str] = models.TextField(blank=True)
+
+    class Meta(Row.Meta):
+        db_table = "casework_proposal"
+
+
 TABLES: dict[str, type[Row]] = {
     "decision": Decision,
     "judgement": Judgement,
@@ -204,5 +288,11 @@ TABLES: dict[str, type[Row]] = {
     "user_role": Grant,
     "inquiry": Inquiry,
     "reply": Reply,
+    "due_process": DueProcess,
+    "assignment": Assignment,
+    "attachment": Attachment,
+    "proposal": Proposal,
+    "opinion": Opinion,
 }
-"""Name of the frozen frame → the table of its events; no run depends on replies, so no frame has them."""
+"""Name of the frozen frame → the table of its events; no run depends on replies, due process,
+assignments, attachments, proposals or opinions of single judges, so no frame has them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from types import TracebackType
@@ -21,14 +21,19 @@ from assets.contracts.casework import CASEWORK
 from connectors.audit import append as log
 from reports.web.casework.events import (
     WITHDRAWN,
+    AssignmentEvent,
+    AttachmentEvent,
     BaselineEvent,
     BasisSignoffEvent,
     BreakerEvent,
     DecisionEvent,
+    DueProcessEvent,
     Event,
     HoldEvent,
     InquiryEvent,
     JudgementEvent,
+    OpinionEvent,
+    ProposalEvent,
     ReplyEvent,
     UserRole,
 )
@@ -45,6 +50,11 @@ FRAME_OF: Mapping[type[Event], str] = {
     UserRole: "user_role",
     InquiryEvent: "inquiry",
     ReplyEvent: "reply",
+    DueProcessEvent: "due_process",
+    AssignmentEvent: "assignment",
+    AttachmentEvent: "attachment",
+    ProposalEvent: "proposal",
+    OpinionEvent: "opinion",
 }
 
 # What a frame has one row for; without an entry every event is a row.
@@ -59,6 +69,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 _TYPES = {
     "id": pl.Int64(),
     "row": pl.Int64(),
+    "size": pl.Int64(),
     "until": pl.Date(),
     "due_on": pl.Date(),
     "done_on": pl.Date(),
@@ -67,6 +78,20 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
     "hold": ("payroll_month", "row_key"),
     "breaker": ("payroll_month", "agency_code"),
 }
+
+
+_AT_ONCE = 500
+"""Keys named in one query: SQLite takes no more than 999."""
+_WRITERS = 629924
+"""Of the lock that whoever adds events to a PostgreSQL database holds."""
+
+
+class Overtaken(Exception):
+    """Somebody decided in between; `events` are finding_id → number of the decision that came first."""
+
+    def __init__(self, events: Mapping[str, int]) -> None:
+        super().__init__(f"{len(events)} findings were decided in between")
+        self.events = events
 
 
 class Casework:
@@ -88,10 +113,15 @@ class Casework:
         """
         return self.extend((event,))[0]
 
-    def extend(self, events: Sequence[Event]) -> list[int]:
+    def extend(self, events: Sequence[Event], known: Mapping[str, int] | None = None) -> list[int]:
         """Add events, all or none; returns their ids.
 
+        Args:
+            events: what is to be added.
+            known: finding_id → number of the last decision on it that whoever decides has seen, 0 for none.
+
         Raises:
+            Overtaken: on one of these findings somebody has decided since; then nothing was added.
             UserError: as `append`.
         """
         if not events:
@@ -99,10 +129,30 @@ class Casework:
         moment = self._settings.clock()
         at = moment.isoformat(timespec="seconds")
         with self._reporting(), transaction.atomic(using=self._alias):
+            self._alone()
+            if known:
+                self._refuse_overtaken(known)
             noted = [self._add(event, at) for event in events]
             entry = {"kind": "casework", "events": noted}
             log(self._settings.audit_log, entry, moment, self._settings.user)
         return [int(one["id"]) for one in noted]
+
+    def _alone(self) -> None:
+        """One writer at a time until the transaction ends; SQLite's transactions begin that way."""
+        connection: Any = connections[self._alias]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_xact_lock(%s)", [_WRITERS])
+
+    def _refuse_overtaken(self, known: Mapping[str, int]) -> None:
+        since = self._tables["decision"].objects.using(self._alias).filter(id__gt=min(known.values()))
+        overtaken = {
+            finding_id: event_id
+            for event_id, finding_id in since.order_by("id").values_list("id", "finding_id")
+            if event_id > known.get(finding_id, event_id)
+        }
+        if overtaken:
+            raise Overtaken(overtaken)
 
     def freeze(self) -> dict[str, pl.DataFrame]:
         """What is in force, as `assets.contracts.casework` has it; the same whatever was added first.
@@ -125,6 +175,32 @@ class Casework:
         with self._reporting():
             rows = list(table.objects.using(self._alias).order_by("id").values_list(*columns))
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def about(self, name: str, finding_id: str) -> list[dict[str, Any]]:
+        """The events of one table about one finding, in the order in which they happened.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        with self._reporting():
+            found = self._tables[name].objects.using(self._alias).filter(finding_id=finding_id)
+            return list(found.order_by("id").values())
+
+    def last(self, name: str, finding_ids: Collection[str]) -> dict[str, int]:
+        """finding_id → number of the last event of one table on it; 0 where there is none.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        known = dict.fromkeys(finding_ids, 0)
+        asked = list(known)
+        with self._reporting():
+            for start in range(0, len(asked), _AT_ONCE):
+                part = asked[start : start + _AT_ONCE]
+                found = self._tables[name].objects.using(self._alias).filter(finding_id__in=part)
+                for event_id, finding_id in found.order_by("id").values_list("id", "finding_id"):
+                    known[finding_id] = event_id
+        return known
 
     def frame(self, name: str) -> pl.DataFrame:
         """What is in force of one frame now, see `freeze`.

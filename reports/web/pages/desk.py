@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.resources import files
 from threading import Lock
 
 import duckdb
@@ -13,8 +14,13 @@ from reports.web.casework import open_casework
 from reports.web.casework.events import Event
 from reports.web.casework.store import Casework
 from reports.web.months import OVERLAY, Months, MonthView
+from reports.web.pages.memory import Memory
 from reports.web.settings import configure
 from reports.web.site import Site
+
+LAID = ("decision", "inquiry", "assignment", "proposal")
+"""Events that change what a list of findings shows."""
+REMEMBERED = 128
 
 
 class Desk:
@@ -25,6 +31,7 @@ class Desk:
         self.alias = configure(site.casework)
         self.casework: Casework = open_casework(site.casework)
         self.months = Months(site.home)
+        self.memory = Memory(REMEMBERED)
 
     def roles(self, user: str) -> frozenset[str]:
         """Codes of the roles that somebody has now."""
@@ -34,7 +41,7 @@ class Desk:
     @contextmanager
     def month(self, month: str) -> Iterator[MonthView]:
         """A published month, overlaid with what was decided up to now."""
-        version = self.casework.version("decision")
+        version = sum(map(self.casework.version, LAID))
         with self.months.view(month, version, self._overlay) as view:
             yield view
 
@@ -42,29 +49,38 @@ class Desk:
         """Add an event; the next request sees it."""
         return self.casework.append(event)
 
+    def add(self, events: Sequence[Event], known: Mapping[str, int] | None = None) -> list[int]:
+        """Add events, all or none; see `Casework.extend`."""
+        return self.casework.extend(events, known)
+
     def _overlay(self, cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-        """Findings whose status differs from what was published, and who decided."""
-        decisions = self.casework.frame("decision")
-        cursor.register("decision", decisions)
-        rows: pl.DataFrame = cursor.sql(
-            """
-            select f.finding_id,
-                   case
-                       when d.finding_id is null then coalesce(f.status_raw, 'lead')
-                       when d.evidence_hash <> f.evidence_hash then f.status
-                       when d.until is not null and d.until < last_day((f.month || '-01')::date) then f.status
-                       else d.verdict
-                   end as status,
-                   d."by" as decided_by, d."at" as decided_at, d.reason as decided_reason,
-                   d.paper as decided_paper, null::varchar as assignee, null::date as asked_until
-            from published_file.finding f
-            left join decision d using (finding_id)
-            where d.finding_id is not null
-               or (f.decision is not null and f.status in ('confirmed', 'refuted', 'rectifying', 'closed'))
-            """
-        ).pl()
-        cursor.unregister("decision")
+        """Findings about which something was done since they were published."""
+        laid = {
+            "decision": self.casework.frame("decision"),
+            "inquiry": self.casework.frame("inquiry"),
+            "assignment": _assigned(self.casework.events("assignment")),
+            "proposal": waiting(self.casework.events("proposal"), self.casework.events("decision")),
+        }
+        for name, frame in laid.items():
+            cursor.register(name, frame)
+        rows: pl.DataFrame = cursor.sql((files("reports.web") / "overlay.sql").read_text("utf-8")).pl()
+        for name in laid:
+            cursor.unregister(name)
         return rows.select(pl.col(name).cast(dtype) for name, dtype in OVERLAY.items())
+
+
+def _assigned(events: pl.DataFrame) -> pl.DataFrame:
+    """Who handles each finding now."""
+    last = events.sort("id").unique("finding_id", keep="last")
+    return last.with_columns(pl.col("assignee").replace("", None))
+
+
+def waiting(proposals: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Conclusions that wait for their second person: the last of a finding, nothing decided on it since."""
+    last = proposals.sort("id").unique("finding_id", keep="last").filter(pl.col("step") == "proposed")
+    decided = decisions.group_by("finding_id").agg(pl.col("at").max().alias("decided_at"))
+    since = pl.col("decided_at").is_null() | (pl.col("decided_at") <= pl.col("at"))
+    return last.join(decided, on="finding_id", how="left").filter(since).drop("decided_at")
 
 
 _DESKS: dict[str, Desk] = {}

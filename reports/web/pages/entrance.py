@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from django import forms
@@ -10,13 +11,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from reports.web.accounts.access import Access, May
 from reports.web.accounts.models import User
-from reports.web.middleware import SEEN, SiteRequest
+from reports.web.middleware import SEEN, SiteRequest, is_outdated
+from reports.web.pages.frame import NAVIGATION
 
 
 @sensitive_post_parameters("password")
@@ -32,7 +36,7 @@ def enter(request: SiteRequest) -> HttpResponse:
         if user is not None:
             login(request, user)
             request.session[SEEN] = int(request.place.casework.clock().timestamp())
-            return redirect(_next(request))
+            return redirect(next_page(request, request.POST.get("next", ""), user.get_username()))
         wrong = "用户名或密码不对。"
         if getattr(request, "axes_locked_out", False):
             wrong = "连续输错次数过多，账号已锁定 30 分钟；请稍后再试，或找系统管理员。"
@@ -44,11 +48,17 @@ def enter(request: SiteRequest) -> HttpResponse:
     )
 
 
-def _next(request: SiteRequest) -> str:
-    """Where somebody was going, when it is a page of ours."""
-    wanted = request.POST.get("next", "")
+def next_page(request: SiteRequest, wanted: str, user: str) -> str:
+    """Where somebody was going, when it is a page of ours; else the first page that he may open."""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and is_ours else "/"
+    if is_ours and wanted not in ("", "/"):
+        return wanted
+    return first_page(Access(user, "", request.desk.roles(user)).may)
+
+
+def first_page(may: Collection[May]) -> str:
+    """Where somebody begins: the administrators have no overview."""
+    return next((reverse(name) for name, _, needed in NAVIGATION if needed in may), "/")
 
 
 @require_POST
@@ -90,13 +100,18 @@ def password(request: SiteRequest) -> HttpResponse:
                 wrong = [str(message) for message in error.messages]
         if not wrong:
             user.set_password(form.cleaned_data["new"])
-            user.must_change = False
+            user.must_change, user.password_on = False, request.place.casework.clock().date()
             user.save()
             update_session_auth_hash(request, user)
-            return redirect("/")
+            return redirect(first_page(request.access.may))
     return render(
         request,
         "pages/password.html",
-        {"site": request.place, "wrong": wrong, "is_first": user.must_change},
+        {
+            "site": request.place,
+            "wrong": wrong,
+            "is_first": user.must_change,
+            "days": request.place.password_days if is_outdated(user, request) else 0,
+        },
         status=422 if wrong else 200,
     )

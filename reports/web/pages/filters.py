@@ -6,6 +6,7 @@ Every value goes to the database as a parameter; names of columns and directions
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,8 +21,10 @@ from reports.web.accounts.access import Scope
 SETTLED = ("refuted", "closed", "exempt", "not_checked")
 OPEN = "open"
 SIZES = (25, 50, 100)
+_MOST = Decimal(10) ** 12
 _RULE = re.compile(r"[A-Z]{1,2}[0-9]{2,3}")
-_AFTER = re.compile(r"(?P<value>.{0,60})~(?P<number>[0-9A-Z-]{1,40})")
+MINE, NOBODY = "me", "none"
+_PLACE = re.compile(r"(?P<value>.{0,100})~(?P<number>[0-9A-Z-]{1,40})")
 
 SORTS: Mapping[str, tuple[str, str]] = {
     "number": ("f.number", ""),
@@ -29,8 +32,12 @@ SORTS: Mapping[str, tuple[str, str]] = {
     "rule": ("f.rule_id", ""),
     "name": ("coalesce(f.name, '')", ""),
     "unit": ("coalesce(f.unit_id, '')", ""),
+    "supervisor": ("coalesce(f.supervisor, '')", ""),
     "amount": ("coalesce(f.amount_total, 0)", "decimal(14,2)"),
     "first": ("coalesce(f.first_month, '')", ""),
+    "change": ("coalesce(f.change, '')", ""),
+    "status": ("coalesce(f.status, '')", ""),
+    "assignee": ("coalesce(f.assignee, '')", ""),
     "due": ("coalesce(f.due_on, date '9999-12-31')", "date"),
 }
 """Name in the address → expression that is never null, and the type in which its value comes back."""
@@ -54,9 +61,12 @@ class Filters:
     due: str = ""
     stock: str = ""
     case: str = ""
+    assignee: str = ""
+    waiting: str = ""
     sort: str = "severity"
     descending: bool = False
     after: str = ""
+    before: str = ""
     size: int = 25
     wrong: tuple[str, ...] = field(default=(), compare=False)
 
@@ -77,6 +87,8 @@ class Filters:
             "due": self.due,
             "stock": self.stock,
             "case": self.case,
+            "assignee": self.assignee,
+            "waiting": self.waiting,
             "sort": ("-" if self.descending else "") + self.sort,
             "size": self.size if self.size != SIZES[0] else "",
         } | changes
@@ -112,6 +124,9 @@ def read_filters(asked: QueryDict) -> Filters:
             amount = Decimal(asked.get("amount_min", "").replace(",", "").replace("，", ""))
         except InvalidOperation:
             wrong.append("amount_min")
+        if amount is not None and not (amount.is_finite() and abs(amount) < _MOST):
+            wrong.append("amount_min")
+            amount = None
     size = asked.get("size", "")
     return Filters(
         q=asked.get("q", "").strip()[:100],
@@ -128,9 +143,12 @@ def read_filters(asked: QueryDict) -> Filters:
         due=one("due", ("late", "soon")),
         stock=one("stock", ("1", "0")),
         case=asked.get("case", "")[:40],
+        assignee=asked.get("assignee", "").strip()[:100],
+        waiting=one("waiting", ("1",)),
         sort=name,
         descending=sort.startswith("-"),
-        after=asked.get("after", ""),
+        after=asked.get("after", "")[:150],
+        before=asked.get("before", "")[:150],
         size=int(size) if size.isdigit() and int(size) in SIZES else SIZES[0],
         wrong=tuple(wrong),
     )
@@ -144,9 +162,20 @@ class Asked:
     parameters: Mapping[str, object]
 
 
-def condition(filters: Filters, scope: Scope, today: date, soon: date) -> Asked:
-    """Which findings are meant, for `finding f`."""
-    parts = ["f.status is distinct from 'refuted'"]
+def condition(
+    filters: Filters, scope: Scope, today: date, soon: date, user: str = "", *, refuted: bool = False
+) -> Asked:
+    """Which findings are meant, for `finding f`.
+
+    Args:
+        filters: the list.
+        scope: which rows somebody sees at all.
+        today: for what is late.
+        soon: to which day what will be late counts.
+        user: who 我 is.
+        refuted: also what is on no list any more, for whoever takes that back.
+    """
+    parts = ["true" if refuted else "f.status is distinct from 'refuted'"]
     parameters: dict[str, object] = {}
 
     def add(sql: str, **values: object) -> None:
@@ -198,31 +227,61 @@ def condition(filters: Filters, scope: Scope, today: date, soon: date) -> Asked:
         add("f.stock = $stock", stock=filters.stock == "1")
     if filters.case:
         add("f.case_id = $case_id", case_id=filters.case)
+    if filters.assignee == NOBODY:
+        parts.append("f.assignee is null")
+    elif filters.assignee:
+        add("f.assignee = $assignee", assignee=user if filters.assignee == MINE else filters.assignee)
+    if filters.waiting:
+        parts.append("f.proposed is not null")
     if filters.q:
         add(
-            "(f.number = upper($q) or f.id_no = upper($q) or contains(f.name, $q)"
+            "(contains(f.number, $q_upper) or f.id_no = $q_upper or contains(f.name, $q)"
             " or contains(f.unit_name, $q) or f.unit_id = $q)",
             q=filters.q,
+            q_upper=unicodedata.normalize("NFKC", filters.q).upper(),
         )
     return Asked(" and ".join(parts), parameters)
 
 
 def page_query(filters: Filters, asked: Asked) -> Asked:
-    """One page in the order asked for, one row more than it shows."""
+    """Numbers of one page in the order asked for, one more than it shows; those of an earlier page reversed.
+
+    Only what it filters and sorts by is read; `rows_query` reads the rest of the few rows that are shown.
+    """
     expression, kind = SORTS[filters.sort]
-    direction, beyond = ("desc", "<") if filters.descending else ("asc", ">")
+    is_back = bool(filters.before)
+    direction, beyond = ("desc", "<") if filters.descending != is_back else ("asc", ">")
+    tie, tie_beyond = ("desc", "<") if is_back else ("asc", ">")
     where, parameters = asked.where, dict(asked.parameters)
-    after = _AFTER.fullmatch(filters.after)
-    if after:
-        value = f"$after_value::{kind}" if kind else "$after_value"
+    place = _PLACE.fullmatch(filters.before or filters.after)
+    if place:
+        value = f"try_cast($place_value as {kind or 'varchar'})"
         where += (
-            f" and ({expression} {beyond} {value} or ({expression} = {value} and f.number > $after_number))"
+            f" and ({expression} {beyond} {value}"
+            f" or ({expression} = {value} and f.number {tie_beyond} $place_number))"
         )
-        parameters |= {"after_value": after["value"], "after_number": after["number"]}
+        parameters |= {"place_value": place["value"], "place_number": place["number"]}
     return Asked(
-        f"select f.*, ({expression})::varchar as sort_value from finding f where {where}"  # noqa: S608
-        f" order by {expression} {direction}, f.number limit {filters.size + 1}",
+        f"select f.number, ({expression})::varchar as sort_value from finding f where {where}"  # noqa: S608
+        f" order by {expression} {direction}, f.number {tie} limit {filters.size + 1}",
         parameters,
+    )
+
+
+def rows_query(numbers: Sequence[str]) -> Asked:
+    """The whole rows of a page, in any order."""
+    return Asked(
+        "select f.* from finding f where f.number in (select unnest($numbers))", {"numbers": numbers}
+    )
+
+
+def place_query(filters: Filters, number: str) -> Asked:
+    """Where a finding stands in the order asked for, as `after` and `before` say it."""
+    expression, _ = SORTS[filters.sort]
+    return Asked(
+        f"select ({expression})::varchar || '~' || f.number as place from finding f"  # noqa: S608
+        " where f.number = $number",
+        {"number": number},
     )
 
 

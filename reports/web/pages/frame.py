@@ -17,7 +17,14 @@ MONTH_KEY = "month"
 NAVIGATION = (
     ("overview", "总览", May.SEE),
     ("findings", "疑点", May.SEE),
+    ("gate", "发放核对", May.GATE),
     ("people", "人员", May.SEE),
+    ("units", "机构", May.SEE),
+    ("identity", "身份复核", May.JUDGE),
+    ("mapping", "对照", May.MAP),
+    ("audit", "审计", May.LOG),
+    ("accounts", "帐户", May.SYSTEM),
+    ("accounts", "帐户", May.ROLES),
     ("bridge", "三数对应", May.SEE),
 )
 
@@ -67,6 +74,24 @@ def sources(month: MonthView) -> list[Source]:
     return found
 
 
+def plain_page(request: SiteRequest, template: str, here: str, **values: Any) -> HttpResponse:
+    """One page that is of no month: for those who administer, and see nothing of what a month says."""
+    frame = {
+        "site": request.place,
+        "access": request.access,
+        "roles": "、".join(label("role", role) for role in sorted(request.access.roles)),
+        "here": here,
+        "navigation": navigation(request),
+        "now": request.place.casework.clock(),
+    }
+    return render(request, template, {**frame, **values})
+
+
+def navigation(request: SiteRequest) -> list[tuple[str, str]]:
+    """The pages that this person may open: name of the address, and what it is called."""
+    return list(dict.fromkeys((name, words) for name, words, may in NAVIGATION if may in request.access.may))
+
+
 def page(request: SiteRequest, month: MonthView, template: str, here: str, **values: Any) -> HttpResponse:
     """One page within its frame."""
     listed = request.desk.months.listed()
@@ -78,7 +103,7 @@ def page(request: SiteRequest, month: MonthView, template: str, here: str, **val
         "access": request.access,
         "roles": "、".join(label("role", role) for role in sorted(request.access.roles)),
         "here": here,
-        "navigation": [(name, words) for name, words, may in NAVIGATION if may in request.access.may],
+        "navigation": navigation(request),
         "month": month.month,
         "month_title": f"{month.month[:4]}年{int(month.month[5:7])}月",
         "earlier": listed[place - 1] if place else "",

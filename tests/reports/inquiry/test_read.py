@@ -80,6 +80,13 @@ def test_what_is_settled_mild_old_or_nobodys_is_not_asked(tmp_path: Path, change
     assert counts.n_of_nobody == ("unit_id" in change)
 
 
+def test_only_findings_that_are_named_are_asked_about_where_any_is(tmp_path: Path) -> None:
+    with request_over(tmp_path) as request:
+        counts = lay_inquiries(request, numbers=(TWICE, "629923-P01-99999"))
+        assert numbers(list(read_inquiries(request))) == {TWICE}
+    assert (counts.n_lines, counts.n_recipients) == (1, 1)
+
+
 def test_what_is_being_verified_stays_on_the_list(tmp_path: Path) -> None:
     tables = asked_tables()
     finding_of(tables, DEAD)["status"] = "verifying"

@@ -107,9 +107,9 @@ def test_rows_are_drawn_as_they_come(tmp_path: Path) -> None:
     seen: list[int] = []
 
     class Watched(Form):
-        def _write_head(self, book: object, sheet: object) -> None:
+        def _write_head(self, book: object, sheet: object) -> float:
             seen.append(len(asked))
-            super()._write_head(book, sheet)  # type: ignore[arg-type]
+            return super()._write_head(book, sheet)  # type: ignore[arg-type]
 
     drawn = form()
     watched = Watched(**{name: getattr(drawn, name) for name in drawn.__dataclass_fields__})

@@ -263,3 +263,22 @@ def test_a_book_that_somebody_has_open_is_named_with_what_to_do(
         book.workbook.add_worksheet("说明")
     assert "关闭" in raised.value.remedy
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_streamed_list_says_the_same(
+    published_month: PublishedMonth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, streamed_from in (("kept", 10**9), ("streamed", -1)):
+        monkeypatch.setattr("reports.render.workbook.STREAMED_FROM", streamed_from)
+        write_exception_list(published_month, tmp_path / f"{name}.xlsx")
+    kept, streamed = (
+        {
+            sheet.title: (
+                list(sheet.iter_rows(values_only=True)),
+                sorted(map(str, sheet.merged_cells.ranges)),
+            )
+            for sheet in openpyxl.load_workbook(tmp_path / f"{name}.xlsx").worksheets
+        }
+        for name in ("kept", "streamed")
+    )
+    assert streamed == kept

@@ -6,13 +6,18 @@ from datetime import date
 from typing import Any
 
 from reports.web.casework.events import (
+    AssignmentEvent,
+    AttachmentEvent,
     BaselineEvent,
     BasisSignoffEvent,
     BreakerEvent,
     DecisionEvent,
+    DueProcessEvent,
     HoldEvent,
     InquiryEvent,
     JudgementEvent,
+    OpinionEvent,
+    ProposalEvent,
     ReplyEvent,
     UserRole,
 )
@@ -46,6 +51,21 @@ def judgement(**other: Any) -> JudgementEvent:
     return JudgementEvent(**{**values, **other})
 
 
+def opinion(**other: Any) -> OpinionEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "key_a": KEY_A,
+        "key_b": KEY_B,
+        "month": MONTH,
+        "verdict": "same",
+        "reason": "改过名",
+        "stage": "blind",
+        "engine": "different",
+    }
+    return OpinionEvent(**{**values, **other})
+
+
 def baseline(month: str = MONTH, verdict: str = "set") -> BaselineEvent:
     return BaselineEvent(by="李四", role="reviewer", month=month, verdict=verdict)
 
@@ -71,6 +91,57 @@ def hold(row: int = 7, step: str = "handler", **other: Any) -> HoldEvent:
 
 def breaker(step: str = "reviewer") -> BreakerEvent:
     return BreakerEvent(by="李四", role=step, payroll_month="2026-11", step=step, reason="已逐条核对")
+
+
+def assignment(**other: Any) -> AssignmentEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "finding_id": "f" * 16,
+        "number": "629923-P06-00001",
+        "month": MONTH,
+        "assignee": "lisi",
+        "due_on": date(2026, 11, 20),
+        "reason": "请先问单位",
+    }
+    return AssignmentEvent(**{**values, **other})
+
+
+def attachment(**other: Any) -> AttachmentEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "finding_id": "f" * 16,
+        "number": "629923-P06-00001",
+        "month": MONTH,
+        "file": "来函.pdf",
+        "kind": "pdf",
+        "size": 3_000_000_000,
+        "file_sha256": "a" * 64,
+    }
+    return AttachmentEvent(**{**values, **other})
+
+
+def proposal(**other: Any) -> ProposalEvent:
+    said = decision()
+    values: dict[str, Any] = {one: getattr(said, one) for one in vars(said)}
+    return ProposalEvent(**{**values, "until": date(2026, 12, 31), **other})
+
+
+def due_process(step: str = "objected", **other: Any) -> DueProcessEvent:
+    values: dict[str, Any] = {
+        "by": "张三",
+        "role": "handler",
+        "payroll_month": "2026-11",
+        "agency_code": "305009",
+        "per_id": "30500900001",
+        "row_key": "305009|30500900001|草表.xlsx|工资|7",
+        "step": step,
+        "done_on": date(2026, 11, 9),
+        "due_on": date(2026, 12, 9),
+        "said": "本人仍在岗，附考勤表",
+    }
+    return DueProcessEvent(**{**values, **other})
 
 
 def inquiry(**other: Any) -> InquiryEvent:

@@ -17,9 +17,11 @@ from reports.web.settings import configure
 from tests.reports.web import events_of as of
 from tests.reports.web.conftest import settings_in
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
+pytestmark = [pytest.mark.postgresql]
 
 SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+LATER = ("reply", "due_process", "assignment", "attachment", "proposal", "opinion")
+"""Tables that no run is frozen with."""
 ACCOUNT = "postgres"
 """The server does not run as root; Debian's package brings this account."""
 
@@ -77,6 +79,11 @@ def test_the_frames_are_those_of_the_file(database: str, tmp_path: Path) -> None
         of.grant(),
         of.inquiry(),
         of.reply(),
+        of.due_process(),
+        of.assignment(),
+        of.attachment(),
+        of.proposal(),
+        of.opinion(),
         of.decision(finding_id="0" * 16),
         of.decision(finding_id="0" * 16, verdict="withdrawn"),
     )
@@ -85,7 +92,8 @@ def test_the_frames_are_those_of_the_file(database: str, tmp_path: Path) -> None
         with open_casework(settings_in(tmp_path / folder, address)) as casework:
             for event in events:
                 casework.append(event)
-            frozen.append(casework.freeze() | {"reply": casework.events("reply").drop("at")})
+            kept = {name: casework.events(name).drop("at") for name in LATER}
+            frozen.append(casework.freeze() | kept)
     assert not (tmp_path / "server" / "casework.sqlite3").exists()
     for name in frozen[0]:
         assert frozen[0][name].equals(frozen[1][name])
@@ -95,11 +103,12 @@ def test_the_server_changes_and_removes_no_event(database: str, tmp_path: Path) 
     import psycopg
 
     with open_casework(settings_in(tmp_path, database)) as casework:
-        casework.extend([of.decision(), of.inquiry(), of.reply()])
+        casework.extend([of.decision(), of.inquiry(), of.reply(), of.due_process()])
+        casework.extend([of.assignment(), of.attachment(), of.proposal(), of.opinion()])
     statements = [
         statement.format(table)
-        for table in ("casework_decision", "casework_inquiry", "casework_reply")
-        for statement in ("update {} set month = '2026-11'", "delete from {}", "truncate {}")
+        for table in ("casework_decision", "casework_inquiry", *(f"casework_{name}" for name in LATER))
+        for statement in ("update {} set \"by\" = 'x'", "delete from {}", "truncate {}")
     ]
     for statement in statements:
         with psycopg.connect(database) as connection, pytest.raises(psycopg.Error, match="append-only"):
@@ -133,3 +142,84 @@ def test_a_server_that_is_not_there_is_said_without_user_and_password(tmp_path: 
         open_casework(settings_in(tmp_path, address))
     assert "secret" not in str(refused.value)
     assert "somebody" not in str(refused.value)
+
+
+def test_accounts_sessions_locks_and_tokens_live_in_the_server(
+    database: str, published_home: Path, tmp_path: Path
+) -> None:
+    import json
+    from datetime import date
+
+    import psycopg
+    from django.test import Client, override_settings
+
+    from reports.web.casework.events import UserRole
+    from reports.web.pages.desk import close_desks, desk_of
+    from reports.web.site import ENVIRON, Site, database_alias
+    from tests.reports.published_sample import MONTH
+
+    home, password, number = tmp_path / "home", "Yunling-2026", "629923-P06-00001"
+    shutil.copytree(published_home, home)
+    site = Site(
+        home=home,
+        code="629923",
+        division="云岭县",
+        casework=settings_in(home, database),
+        secret="s" * 50,
+        lock_on=lambda month: date(2026, 10, 25),
+        workdays=lambda first, last: (last - first).days,
+    )
+    marker = database_alias.set(configure(site.casework, site.secret))
+    try:
+        desk = desk_of(site)
+        from reports.web.accounts.models import ApiToken, User
+        from reports.web.accounts.tokens import digest_of
+
+        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+            for name in ("zhoumin", "lisi"):
+                User.objects.create_user(name, password)
+                User.objects.filter(username=name).update(must_change=False)
+                desk.casework.append(UserRole(by="root", user=name, role="reviewer", verdict="granted"))
+            browser, stranger = (Client(**{ENVIRON: site}) for _ in range(2))  # type: ignore[arg-type]
+            assert browser.post("/login", {"username": "zhoumin", "password": password}).status_code == 302
+            assert browser.get("/findings").status_code == 200
+            for _ in range(5):
+                stranger.post("/login", {"username": "lisi", "password": "wrong"})
+            assert stranger.post("/login", {"username": "lisi", "password": password}).status_code != 302
+        ApiToken.objects.create(
+            system="甲",
+            username="zhoumin",
+            digest=digest_of("t"),
+            scopes="read:findings write:decisions",
+            purpose="整改",
+        )
+        headers = {"Authorization": "Bearer t", "Idempotency-Key": "2026-10-20:1"}
+        place = f"/api/v1/months/{MONTH}/findings/{number}"
+        known = stranger.get(place, headers=headers).json()
+        body = json.dumps(
+            {"verdict": "rectifying", "reason": "已停发", "evidence_hash": known["evidence_hash"]}
+        )
+        written = [
+            stranger.post(f"{place}/decisions", body, "application/json", headers=headers) for _ in range(2)
+        ]
+        assert [answer.status_code for answer in written] == [201, 201]
+        assert written[0].json() == written[1].json()
+        assert not (home / "casework.sqlite3").exists()
+        with psycopg.connect(database) as connection:
+            counts = {
+                table: connection.execute(f"select count(*) from {table}".encode()).fetchall()[0][0]
+                for table in (
+                    "django_session",
+                    "axes_accessattempt",
+                    "accounts_user",
+                    "accounts_api_write",
+                    "casework_decision",
+                )
+            }
+        assert counts["accounts_user"] == 2
+        assert counts["accounts_api_write"] == counts["casework_decision"] == 1
+        assert counts["django_session"] >= 1
+        assert counts["axes_accessattempt"] >= 1
+    finally:
+        close_desks()
+        database_alias.reset(marker)

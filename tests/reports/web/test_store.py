@@ -40,6 +40,7 @@ def test_every_event_stands_in_its_frame_as_it_was_said(casework: Casework) -> N
         of.grant(),
         of.inquiry(),
         of.reply(),
+        of.due_process(),
     )
     assert casework.extend(events) == [1] * len(events)
     frozen = casework.freeze()
@@ -67,7 +68,8 @@ def test_every_kind_of_event_has_its_table(casework: Casework) -> None:
     from reports.web.casework.models import TABLES
 
     assert set(FRAME_OF.values()) == set(TABLES)
-    assert set(TABLES) - set(CASEWORK) == {"reply"}
+    later = {"reply", "due_process", "assignment", "attachment", "proposal", "opinion"}
+    assert set(TABLES) - set(CASEWORK) == later
 
 
 def test_the_last_word_counts_and_a_withdrawal_ends_it(casework: Casework) -> None:
@@ -87,6 +89,20 @@ def test_replies_are_kept_with_their_days_and_rows_and_make_no_frame(casework: C
     first, second = casework.events("reply").rows(named=True)
     assert (first["step"], first["done_on"], first["row"]) == ("proposed", date(2026, 12, 31), 7)
     assert (second["step"], second["by"], second["explanation"]) == ("accepted", "李四", first["explanation"])
+
+
+def test_due_process_is_kept_with_its_days_and_makes_no_frame(casework: Casework) -> None:
+    casework.extend([of.due_process(), of.due_process("upheld", done_on=date(2026, 11, 20), due_on=None)])
+    assert "due_process" not in casework.freeze()
+    first, second = casework.events("due_process").rows(named=True)
+    assert (first["step"], first["done_on"], first["due_on"]) == (
+        "objected",
+        date(2026, 11, 9),
+        date(2026, 12, 9),
+    )
+    assert (second["step"], second["due_on"], second["said"]) == ("upheld", None, "本人仍在岗，附考勤表")
+    with pytest.raises(ValueError, match="step"):
+        of.due_process("forgotten")
 
 
 def test_the_last_inquiry_about_a_finding_stands(casework: Casework) -> None:

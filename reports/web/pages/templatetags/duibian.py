@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
@@ -30,6 +31,18 @@ def step(value: int) -> str:
 def money(value: Decimal | None) -> str:
     """1,234.50; — where a rule has no amount."""
     return "—" if value is None else f"{value:,.2f}".replace("-", MINUS)
+
+
+@register.filter
+def signed_money(value: Decimal | None) -> str:
+    """+1,234.50, −56.00; — where there is no amount."""
+    return "—" if value is None else f"{value:+,.2f}".replace("-", MINUS)
+
+
+@register.filter
+def called(user: str, names: Mapping[str, str]) -> str:
+    """What an account's person is called; the account's name where nobody has it any more."""
+    return names.get(user) or user
 
 
 @register.simple_tag

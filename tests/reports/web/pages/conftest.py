@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from django.http import HttpResponse
 
+from reports.inquiry.codes import check_code
+from reports.inquiry.model import Inquiry
+from reports.inquiry.read import lay_inquiries
+from reports.render.inquiry_book import write_books
+from reports.web.casework import open_casework
 from reports.web.casework.events import UserRole
 from reports.web.settings import configure
-from reports.web.site import ENVIRON, Site, database_alias
+from reports.web.site import ENVIRON, AskedInquiry, Site, database_alias
+from tests.reports.inquiry.asking import KEY, request_over
 from tests.reports.web.conftest import settings_in
 
 PASSWORD = "Yunling-2026"
 
 
-@pytest.fixture
-def site(published_home: Path, tmp_path: Path) -> Iterator[Site]:
-    """A home of one's own with one published month."""
-    home = tmp_path / "home"
-    shutil.copytree(published_home, home)
+def write_inquiry(home: Path, asked: AskedInquiry, path: Path) -> tuple[Inquiry, ...]:
+    """As a home's office writes it, with the clock and the key of the tests."""
+    options = {"发出日期": asked.on.isoformat(), "存量": "是"}
+    with request_over(home, unit=asked.unit_id, options=options) as request:
+        lay_inquiries(request, numbers=asked.numbers)
+        return tuple(write_books(request, path))
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all its tables and nothing in it, made once: migrations take longer than a test."""
+    folder = tmp_path_factory.mktemp("database")
+    open_casework(settings_in(folder)).close()
+    return folder / "casework.sqlite3"
+
+
+@contextmanager
+def opened_site(home: Path) -> Iterator[Site]:
+    """The pages of a home, with the tests' clock and office."""
     one = Site(
         home=home,
         code="629923",
@@ -32,6 +54,8 @@ def site(published_home: Path, tmp_path: Path) -> Iterator[Site]:
         secret="s" * 50,
         lock_on=lambda month: date(2026, 10, 25),
         workdays=lambda first, last: (last - first).days,
+        write_inquiry=partial(write_inquiry, home),
+        check_code=partial(check_code, KEY),
     )
     alias = configure(one.casework, one.secret)
     token = database_alias.set(alias)
@@ -46,6 +70,16 @@ def site(published_home: Path, tmp_path: Path) -> Iterator[Site]:
     database_alias.reset(token)
 
 
+@pytest.fixture
+def site(published_home: Path, empty_database: Path, tmp_path: Path) -> Iterator[Site]:
+    """A home of one's own with one published month."""
+    home = tmp_path / "home"
+    shutil.copytree(published_home, home)
+    shutil.copyfile(empty_database, home / empty_database.name)
+    with opened_site(home) as one:
+        yield one
+
+
 class Browser:
     """What a person at a browser can do; no script runs."""
 
@@ -57,13 +91,17 @@ class Browser:
     def get(self, address: str, **values: str) -> HttpResponse:
         return cast(HttpResponse, self._client.get(address, values or None))
 
-    def post(self, address: str, **values: str) -> HttpResponse:
+    def post(self, address: str, **values: Any) -> HttpResponse:
         return cast(HttpResponse, self._client.post(address, values))
 
     def text(self, address: str, **values: str) -> str:
         answer = self.get(address, **values)
         assert answer.status_code == 200, (address, answer.status_code)
         return answer.content.decode()
+
+    def take_session(self, other: Browser) -> None:
+        """Go on as somebody who has logged in elsewhere."""
+        self._client.cookies["sessionid"] = other.session_key()
 
     def session_key(self) -> str:
         return str(self._client.cookies["sessionid"].value) if "sessionid" in self._client.cookies else ""

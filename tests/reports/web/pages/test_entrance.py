@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from reports.web.site import Site
 from tests.reports.web.pages.conftest import PASSWORD, Browser, Enter
@@ -91,3 +94,86 @@ def test_writing_needs_the_token_of_the_page(site: Site, enter: Enter) -> None:
     enter("handler")
     browser = Browser(site, checks_csrf=True)
     assert browser.post("/login", username="zhoumin", password=PASSWORD).status_code == 403
+
+
+def test_a_session_key_that_somebody_else_planted_opens_nothing(site: Site, enter: Enter) -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.test import Client
+
+    from reports.web.site import ENVIRON
+
+    enter("handler")
+    planted = SessionStore()
+    planted["month"] = "2026-10"
+    planted.create()
+    victim, attacker = (Client(**{ENVIRON: site}) for _ in range(2))  # type: ignore[arg-type]
+    for client in (victim, attacker):
+        client.cookies["sessionid"] = str(planted.session_key)
+    assert victim.post("/login", {"username": "zhoumin", "password": PASSWORD}).status_code == 302
+    assert victim.cookies["sessionid"].value != planted.session_key
+    assert victim.get("/findings").status_code == 200
+    assert attacker.get("/findings").status_code == 302
+    assert not SessionStore(str(planted.session_key)).exists(str(planted.session_key))
+
+
+def test_a_password_that_is_changed_ends_every_other_session(site: Site, enter: Enter) -> None:
+    here = enter("handler")
+    there = Browser(site)
+    there.post("/login", username="zhoumin", password=PASSWORD)
+    assert there.get("/findings").status_code == 200
+    here.post("/password", old=PASSWORD, new="Shuiwuju-77x", again="Shuiwuju-77x")
+    assert here.get("/findings").status_code == 200
+    assert there.get("/findings").status_code == 302
+
+
+def test_one_account_that_is_locked_locks_no_other(site: Site, enter: Enter) -> None:
+    enter("handler")
+    enter("audit", name="lisi")
+    stranger = Browser(site)
+    for _ in range(6):
+        stranger.post("/login", username="zhoumin", password="wrong")
+    assert Browser(site).post("/login", username="lisi", password=PASSWORD).status_code == 302
+    assert Browser(site).post("/login", username="zhoumin", password=PASSWORD).status_code != 302
+
+
+def test_whoever_keeps_working_stays_logged_in(site: Site, enter: Enter) -> None:
+    browser = enter("handler")
+    for _ in range(3):
+        site.casework.clock.moment += timedelta(minutes=site.idle_minutes - 6)  # type: ignore[attr-defined]
+        assert browser.get("/findings").status_code == 200
+
+
+def test_a_password_that_is_too_old_must_be_changed(site: Site, enter: Enter) -> None:
+    from reports.web.accounts.models import User
+
+    strict = replace(site, password_days=90)
+    today = site.casework.clock().date()
+    enter("handler")
+    for days, is_open in ((90, True), (91, False)):
+        User.objects.filter(username="zhoumin").update(password_on=today - timedelta(days=days))
+        browser = Browser(strict)
+        browser.post("/login", username="zhoumin", password=PASSWORD)
+        assert (browser.get("/findings").status_code == 200) == is_open, days
+    assert "90 天" in browser.text("/password")
+    browser.post("/password", old=PASSWORD, new="Shuiwuju-77x", again="Shuiwuju-77x")
+    assert browser.get("/findings").status_code == 200
+    assert User.objects.get(username="zhoumin").password_on == today
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        ("Short-1", "至少要 10 个"),
+        ("allsmallletters", "至少要有三类"),
+        ("12345678901", "至少要有三类"),
+        ("smallletters1", "至少要有三类"),
+        ("Zhoumin-2026", "相近"),
+        ("Password123", "常用"),
+        (PASSWORD, "相同"),
+    ],
+)
+def test_weak_passwords_are_refused_and_it_is_said_why(new: str, why: str, enter: Enter) -> None:
+    browser = enter("handler")
+    answer = browser.post("/password", old=PASSWORD, new=new, again=new)
+    assert answer.status_code == 422
+    assert why in answer.content.decode()

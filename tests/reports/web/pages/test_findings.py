@@ -10,8 +10,8 @@ import pytest
 
 from assets.published import PublishedMonth
 from reports.web.site import Site
-from tests.reports.published_sample import MONTH, sample_tables, write_published_month
-from tests.reports.web.pages.conftest import Enter
+from tests.reports.published_sample import ID_DEAD, MONTH, sample_tables, write_published_month
+from tests.reports.web.pages.conftest import Browser, Enter
 
 
 def listed(text: str) -> list[str]:
@@ -27,7 +27,28 @@ def test_the_list_shows_what_is_open_worst_first(enter: Enter, published_month: 
     assert listed(enter("handler").text("/findings")) == expected
 
 
-@pytest.mark.parametrize("sort", ["number", "-amount", "due", "name", "-severity", "unit", "first", "rule"])
+SORTED = (
+    "number",
+    "-amount",
+    "due",
+    "name",
+    "-severity",
+    "unit",
+    "first",
+    "rule",
+    "-status",
+    "assignee",
+    "change",
+)
+
+
+def turned(text: str, relation: str) -> str:
+    """The address of the page before or after."""
+    found = re.search(rf'<a class="btn" rel="{relation}" href="\?([^"]+)"', text)
+    return "/findings?" + found[1].replace("&amp;", "&") if found else ""
+
+
+@pytest.mark.parametrize("sort", SORTED)
 def test_pages_together_are_the_whole_list_in_order(sort: str, site: Site, enter: Enter) -> None:
     tables = sample_tables()
     first = tables["finding"][0]
@@ -52,9 +73,13 @@ def test_pages_together_are_the_whole_list_in_order(sort: str, site: Site, enter
     while address:
         text = browser.text(address)
         pages += listed(text)
-        following = re.search(r'<a class="btn" href="\?([^"]+)">下一页', text)
-        address = "/findings?" + following[1].replace("&amp;", "&") if following else ""
+        last, address = text, turned(text, "next")
     assert pages == whole
+    back: list[str] = listed(last)
+    while turned(last, "prev"):
+        last = browser.text(turned(last, "prev"))
+        back = listed(last) + back
+    assert back == whole
 
 
 def test_filters_that_make_no_sense_are_named_and_left_out(enter: Enter) -> None:
@@ -65,11 +90,24 @@ def test_filters_that_make_no_sense_are_named_and_left_out(enter: Enter) -> None
     assert "没有采用" in text
 
 
+def test_whoever_has_to_log_in_comes_back_to_the_whole_address(site: Site) -> None:
+    answer = Browser(site).get("/findings?severity=1&sort=due")
+    assert answer["Location"] == "/login?next=/findings%3Fseverity%3D1%26sort%3Ddue"
+
+
 def test_words_of_a_search_are_words(enter: Enter) -> None:
     browser = enter("handler")
     assert listed(browser.text("/findings", q="' or 1=1 --", status="all")) == []
-    found = listed(browser.text("/findings", q="629923-P06-00001", status="all"))
-    assert found == ["629923-P06-00001"]
+    for word in ("629923-P06-00001", "p06-00001", "Ｐ06－00001", "陈守", ID_DEAD):
+        assert listed(browser.text("/findings", q=word, status="all")) == ["629923-P06-00001"], word
+    of_unit = listed(browser.text("/findings", q="农业综合", status="all"))
+    assert set(of_unit) == {"629923-P01-00003", "629923-P02-00004"}
+
+
+def test_who_sees_one_body_is_offered_no_other_supervisor(enter: Enter) -> None:
+    assert "<option>云岭县水务局</option>" in enter("audit", name="a").text("/findings")
+    nothing = enter("handler", name="b", department="personnel").text("/findings")
+    assert "<option>云岭县水务局</option>" not in nothing
 
 
 def test_numbers_are_masked_and_names_from_files_are_text(
@@ -85,8 +123,23 @@ def test_numbers_are_masked_and_names_from_files_are_text(
         assert "=HYPERLINK(&quot;x&quot;)" in text or "HYPERLINK" not in text
 
 
-def test_a_decision_is_bound_to_the_evidence_that_was_looked_at(site: Site, enter: Enter) -> None:
+def test_places_in_an_address_that_are_none_show_nothing_wrong(enter: Enter) -> None:
     browser = enter("handler")
+    for place, sort, side in (
+        ("红~629923-P06-00001", "severity", "after"),
+        ("1~' or 1=1", "amount", "before"),
+        ("~", "due", "after"),
+        ("9" * 140, "name", "before"),
+        ("x~629923-P06-00001", "due", "before"),
+        ("x~629923-P06-00001", "amount", "after"),
+    ):
+        assert browser.get("/findings", sort=sort, **{side: place}).status_code == 200
+    for amount in ("NaN", "Infinity", "1e99", "-1"):
+        assert browser.get("/findings", amount_min=amount).status_code == 200
+
+
+def test_a_decision_is_bound_to_the_evidence_that_was_looked_at(site: Site, enter: Enter) -> None:
+    browser = enter("reviewer")
     page = browser.text("/findings/629923-P06-00001")
     evidence = re.search(r'name="hash" value="([^"]*)"', page)
     assert evidence
@@ -106,13 +159,19 @@ def test_a_decision_is_bound_to_the_evidence_that_was_looked_at(site: Site, ente
 
 
 def test_a_refuted_finding_leaves_the_lists_at_once_and_comes_back_when_withdrawn(enter: Enter) -> None:
-    browser = enter("handler")
+    browser = enter("reviewer")
     number = listed(browser.text("/findings"))[0]
     evidence = re.search(r'name="hash" value="([^"]*)"', browser.text(f"/findings/{number}"))
     assert evidence
     address = f"/findings/{number}/decision"
     browser.post(address, verdict="refuted", reason="号码登记有误", hash=evidence[1])
-    assert number not in listed(browser.text("/findings", status="all"))
+    after = browser.text("/findings", status="all")
+    assert number not in listed(after)
+    assert f'action="/findings/{number}/undo' in after
+    assert browser.get(f"/findings/{number}").status_code == 404
+    assert "/undo" not in browser.text("/findings")
+    assert browser.post(f"/findings/{number}/undo").status_code == 302
+    assert number in listed(browser.text("/findings"))
 
 
 def test_a_new_publication_appears_without_starting_again(site: Site, enter: Enter) -> None:
@@ -139,4 +198,7 @@ def test_nothing_from_elsewhere_is_asked_for(enter: Enter) -> None:
         assert "default-src 'none'" in answer["Content-Security-Policy"]
         assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', text)
         assert " style=" not in text
-        assert "<script" not in text
+        scripts = re.findall(r"<script[^>]*>[^<]*</script>", text)
+        assert len(scripts) == text.count("<script")
+        assert all(re.fullmatch(r'<script src="/static/[^"]+\.js" defer></script>', one) for one in scripts)
+        assert not re.findall(r"\son[a-z]+=", text)

@@ -9,7 +9,7 @@ from assets.contracts.casework import CASEWORK, empty_casework
 from assets.contracts.registry import published
 from checks.gate.holds import HoldState, hold_states, line_states
 from connectors.errors import UserError
-from pipelines.gate_signing import holds_of, lift_holds, sign, sign_breakers
+from reports.casework.gate_signing import holds_of, lift_holds, sign, sign_breakers, take_back
 from reports.judged_payroll import JudgedPayroll
 from reports.web.casework.events import BreakerEvent, HoldEvent
 
@@ -57,7 +57,7 @@ def signed(
     """What these people sign one after the other."""
     events: list[HoldEvent] = []
     for user in users:
-        events += sign(of, holds_of(of), frames(*before, *events), user, paper, "").events
+        events += sign(MONTH, holds_of(of.rows), frames(*before, *events), user, paper, "").events
     return events
 
 
@@ -80,8 +80,8 @@ def test_others_cannot(users: tuple[str, ...]) -> None:
 
 def test_only_some_lines_may_be_signed() -> None:
     of = payroll()
-    assert holds_of(of, per_ids=["002"])["per_id"].to_list() == ["002"]
-    assert holds_of(of, agencies=["A9"]).is_empty()
+    assert holds_of(of.rows, per_ids=["002"])["per_id"].to_list() == ["002"]
+    assert holds_of(of.rows, agencies=["A9"]).is_empty()
 
 
 def test_a_hold_goes_on_only_on_a_paper_and_both_names() -> None:
@@ -102,35 +102,64 @@ def test_a_tripped_breaker_stops_all_signing_until_both_have_looked(breaker: str
     of = payroll(breaker)
     with pytest.raises(UserError, match="熔断"):
         signed(of, "甲")
-    first = sign_breakers(of, holds_of(of), frames(), "丙", "已逐人核对")
+    first = sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", "已逐人核对")
     with pytest.raises(UserError, match="熔断"):
-        sign(of, holds_of(of), frames(*first), "甲", "", "")
+        sign(MONTH, holds_of(of.rows), frames(*first), "甲", "", "")
     with pytest.raises(UserError, match="同一个人"):
-        sign_breakers(of, holds_of(of), frames(*first), "丙", "再签")
-    second = sign_breakers(of, holds_of(of), frames(*first), "乙", "已核对")
+        sign_breakers(MONTH, holds_of(of.rows), frames(*first), "丙", "再签")
+    second = sign_breakers(MONTH, holds_of(of.rows), frames(*first), "乙", "已核对")
     assert {event.step for event in (*first, *second)} == {"reviewer", "finance"}
-    assert sign(of, holds_of(of), frames(*first, *second), "甲", "", "").n_waiting == 2
+    assert sign(MONTH, holds_of(of.rows), frames(*first, *second), "甲", "", "").n_waiting == 2
     with pytest.raises(UserError, match="没有需要解除"):
-        sign_breakers(of, holds_of(of), frames(*first, *second), "丁", "再签")
+        sign_breakers(MONTH, holds_of(of.rows), frames(*first, *second), "丁", "再签")
 
 
 def test_a_breaker_is_not_lifted_by_others_or_without_a_reason() -> None:
     of = payroll("many_holds")
     with pytest.raises(UserError, match="角色"):
-        sign_breakers(of, holds_of(of), frames(), "甲", "看过")
+        sign_breakers(MONTH, holds_of(of.rows), frames(), "甲", "看过")
     with pytest.raises(UserError, match="理由"):
-        sign_breakers(of, holds_of(of), frames(), "丙", " ")
+        sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", " ")
 
 
 def test_lifting_needs_a_reason_and_a_signature_to_lift() -> None:
     of = payroll()
     events = signed(of, "甲")
-    assert [e.step for e in lift_holds(of, holds_of(of), frames(*events), "乙", "", "单位更正")] == [
+    assert [e.step for e in lift_holds(MONTH, holds_of(of.rows), frames(*events), "乙", "", "单位更正")] == [
         "lifted"
     ] * 2
     with pytest.raises(UserError):
-        lift_holds(of, holds_of(of), frames(*events), "乙", "", "")
+        lift_holds(MONTH, holds_of(of.rows), frames(*events), "乙", "", "")
     with pytest.raises(UserError):
-        lift_holds(of, holds_of(of), frames(), "乙", "", "单位更正")
+        lift_holds(MONTH, holds_of(of.rows), frames(), "乙", "", "单位更正")
     with pytest.raises(UserError):
-        lift_holds(of, holds_of(of), frames(*events), "丙", "", "单位更正")
+        lift_holds(MONTH, holds_of(of.rows), frames(*events), "丙", "", "单位更正")
+
+
+def test_a_first_signature_is_taken_back_by_its_signer_until_the_other_has_signed() -> None:
+    of = payroll()
+    lines = holds_of(of.rows)
+    first = signed(of, "甲")
+    with pytest.raises(UserError, match="没有本人签过"):
+        take_back(MONTH, lines, frames(*first), "丁")
+    back = take_back(MONTH, lines, frames(*first), "甲")
+    assert [event.step for event in back] == ["taken_back"] * 2
+    assert hold_states(frames(*first, *back)["hold"], MONTH).keys() == {e.row_key for e in first}
+    assert not any(state.handler for state in hold_states(frames(*first, *back)["hold"], MONTH).values())
+    both = signed(of, "甲", "乙")
+    with pytest.raises(UserError, match="没有本人签过"):
+        take_back(MONTH, lines, frames(*both), "甲")
+
+
+def test_breakers_are_lifted_one_scope_at_a_time_where_only_one_is_named() -> None:
+    of = payroll("incomplete,agency_holds")
+    (event,) = sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", "已核对", {"A1"})
+    assert (event.agency_code, event.step) == ("A1", "reviewer")
+    with pytest.raises(UserError, match="没有需要解除"):
+        sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", "已核对", {"A9"})
+
+
+def test_words_without_end_are_refused() -> None:
+    of = payroll()
+    with pytest.raises(UserError, match="太长"):
+        sign(MONTH, holds_of(of.rows), frames(), "甲", "", "长" * 1001)

@@ -1,12 +1,12 @@
 """Signing holds: first a 核查员, then another user of role 财政; and lifting a circuit breaker.
 
-Here: who may do the next step on which line, as events for casework. Not here: the command, and what a hold
-is (`checks.gate.holds`).
+Here: who may do the next step on which line, as events for casework. The command and the pages both sign by
+it. Not here: how they ask for it, and what a hold is (`checks.gate.holds`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,6 +19,7 @@ from checks.gate.holds import (
     LIFTED,
     RENEWED,
     REVIEWER,
+    TAKEN_BACK,
     HoldState,
     breaker_scopes,
     breaker_signatures,
@@ -28,10 +29,12 @@ from checks.gate.holds import (
     row_key,
 )
 from connectors.errors import UserError
-from reports.judged_payroll import JudgedPayroll
+from reports.casework.filled import Refused, said_text
 from reports.web.casework.events import BreakerEvent, HoldEvent
 
 FIRST, SECOND = "handler", "finance"
+PAPER, REASON = "文号", "理由"
+TAKEN_BACK_WORDS = "本人撤回签字"
 Frames = Mapping[str, pl.DataFrame]
 
 
@@ -52,11 +55,9 @@ class Signing:
     n_done: int
 
 
-def holds_of(
-    payroll: JudgedPayroll, agencies: Sequence[str] = (), per_ids: Sequence[str] = ()
-) -> pl.DataFrame:
-    """The lines proposed for suspension, with `row_key`; of some agencies or payees where these are named."""
-    rows = payroll.rows.filter(pl.col("action") == HOLD)
+def holds_of(rows: pl.DataFrame, agencies: Sequence[str] = (), per_ids: Sequence[str] = ()) -> pl.DataFrame:
+    """The lines of table `gate` proposed for suspension, with `row_key`; of these agencies or payees only."""
+    rows = rows.filter(pl.col("action") == HOLD)
     if agencies:
         rows = rows.filter(pl.col("agency_code").is_in(list(agencies)))
     if per_ids:
@@ -65,14 +66,14 @@ def holds_of(
 
 
 def sign(
-    payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames, user: str, paper: str, reason: str
+    payroll_month: str, lines: pl.DataFrame, frames: Frames, user: str, paper: str, reason: str
 ) -> Signing:
     """One person's next step on each of these lines.
 
     Args:
-        payroll: the judged draft.
+        payroll_month: the month that the judged draft pays.
         lines: `holds_of`.
-        frames: frozen casework.
+        frames: hold, breaker and user_role of casework.
         user: who signs.
         paper: the paper it rests on; needed where a hold goes on from the payroll before.
         reason: in his own words; may be ''.
@@ -81,11 +82,12 @@ def sign(
         UserError: he has no role for what is to be done, has signed already, or a breaker stands.
     """
     if lines.is_empty():
-        raise UserError("没有建议暂停的发放行", where=payroll.payroll_month, remedy="无需确认")
-    _refuse_breakers(payroll, lines, frames)
-    roles = frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
-    states = hold_states(frames["hold"], payroll.payroll_month)
-    held = held_payees(frames["hold"], Month(payroll.payroll_month).previous.text)
+        raise UserError("没有建议暂停的发放行", where=payroll_month, remedy="无需确认")
+    _refuse_breakers(payroll_month, lines, frames)
+    paper, reason = _clean(paper, PAPER), _clean(reason, REASON)
+    roles = _roles(frames, user)
+    states = hold_states(frames["hold"], payroll_month)
+    held = held_payees(frames["hold"], Month(payroll_month).previous.text)
     events: list[HoldEvent] = []
     n_confirmed = n_done = n_waiting = 0
     for key, agency, per_id in lines.select("row_key", "agency_code", "per_id").iter_rows():
@@ -94,11 +96,11 @@ def sign(
             n_done += 1
             continue
         is_renewal = (agency or "", per_id or "") in held
-        if is_renewal and not paper.strip():
+        if is_renewal and not paper:
             raise UserError(
                 "上月已暂停的发放行要继续暂停，须有续期的文件",
                 where=f"{agency or ''} {per_id or ''}",
-                remedy="请用 --paper 写明文号；没有文件的到期恢复发放并补发",
+                remedy="请写明文件的文号（--paper）；没有文件的到期恢复发放并补发",
             )
         role = _role_for(state, user, roles)
         step = RENEWED if is_renewal else (HANDLER if role == FIRST else REVIEWER)
@@ -108,70 +110,112 @@ def sign(
             HoldEvent(
                 by=user,
                 role=role,
-                payroll_month=payroll.payroll_month,
+                payroll_month=payroll_month,
                 agency_code=agency or "",
                 per_id=per_id or "",
                 row_key=key,
                 step=step,
-                paper=paper.strip(),
-                reason=reason.strip(),
+                paper=paper,
+                reason=reason,
             )
         )
     return Signing(events, n_confirmed, n_waiting, n_done)
 
 
+def take_back(payroll_month: str, lines: pl.DataFrame, frames: Frames, user: str) -> list[HoldEvent]:
+    """Somebody's own first signatures on these lines taken back, as long as nobody has signed after him.
+
+    Raises:
+        UserError: he has signed none of them, or all have been signed by the other person.
+    """
+    states = hold_states(frames["hold"], payroll_month)
+    own = [key for key, state in states.items() if state.handler == user and not state.reviewer]
+    mine = lines.filter(pl.col("row_key").is_in(own))
+    if mine.is_empty():
+        raise UserError(
+            "这些发放行没有本人签过、对方还没有签的",
+            where=payroll_month,
+            remedy="两人都已签字的，请办理解除暂停并写明理由",
+        )
+    return [
+        HoldEvent(
+            by=user,
+            role=FIRST,
+            payroll_month=payroll_month,
+            agency_code=agency or "",
+            per_id=per_id or "",
+            row_key=key,
+            step=TAKEN_BACK,
+            action="release",
+            reason=TAKEN_BACK_WORDS,
+        )
+        for key, agency, per_id in mine.select("row_key", "agency_code", "per_id").iter_rows()
+    ]
+
+
 def lift_holds(
-    payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames, user: str, paper: str, reason: str
+    payroll_month: str, lines: pl.DataFrame, frames: Frames, user: str, paper: str, reason: str
 ) -> list[HoldEvent]:
     """Take back the signatures on these lines; whoever may sign may do it alone, for pay then goes on.
 
     Raises:
         UserError: he has no role, gives no reason, or nobody has signed.
     """
-    roles = frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
+    roles = _roles(frames, user)
     role = next((one for one in (FIRST, SECOND) if one in roles), None)
     if role is None:
         raise _no_role(user, "核查员或财政", FIRST)
-    if not reason.strip():
-        raise UserError("没有写解除的理由", where="--reason", remedy='请加上 --reason "理由"')
-    states = hold_states(frames["hold"], payroll.payroll_month)
+    paper, reason = _clean(paper, PAPER), _clean(reason, REASON)
+    if not reason:
+        raise UserError("没有写解除的理由", where="理由", remedy="请写明理由（--reason）")
+    states = hold_states(frames["hold"], payroll_month)
     signed = lines.filter(pl.col("row_key").is_in([key for key, state in states.items() if state.handler]))
     if signed.is_empty():
-        raise UserError("这些发放行没有人签过字", where=payroll.payroll_month, remedy="无需解除")
+        raise UserError("这些发放行没有人签过字", where=payroll_month, remedy="无需解除")
     return [
         HoldEvent(
             by=user,
             role=role,
-            payroll_month=payroll.payroll_month,
+            payroll_month=payroll_month,
             agency_code=agency or "",
             per_id=per_id or "",
             row_key=key,
             step=LIFTED,
             action="release",
-            paper=paper.strip(),
-            reason=reason.strip(),
+            paper=paper,
+            reason=reason,
         )
         for key, agency, per_id in signed.select("row_key", "agency_code", "per_id").iter_rows()
     ]
 
 
 def sign_breakers(
-    payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames, user: str, reason: str
+    payroll_month: str,
+    lines: pl.DataFrame,
+    frames: Frames,
+    user: str,
+    reason: str,
+    scopes: Collection[str] | None = None,
 ) -> list[BreakerEvent]:
-    """One person's signature under every breaker that stands over these lines.
+    """One person's signature under every breaker that stands over these lines, or under those of `scopes`.
 
     Raises:
         UserError: none stands, he has no role, has signed already, or gives no reason.
     """
-    if not reason.strip():
-        raise UserError("没有写解除熔断的理由", where="--reason", remedy='请加上 --reason "理由"')
-    roles = frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
-    standing = _standing_breakers(payroll, lines, frames)
+    reason = _clean(reason, REASON)
+    if not reason:
+        raise UserError("没有写解除熔断的理由", where="理由", remedy="请写明理由（--reason）")
+    roles = _roles(frames, user)
+    standing = [
+        scope
+        for scope in _standing_breakers(payroll_month, lines, frames)
+        if scopes is None or scope in scopes
+    ]
     if not standing:
-        raise UserError("没有需要解除的熔断", where=payroll.payroll_month, remedy="可以直接确认暂停")
+        raise UserError("没有需要解除的熔断", where=payroll_month, remedy="可以直接确认暂停")
     events = []
     for scope in standing:
-        signed = breaker_signatures(frames["breaker"], payroll.payroll_month, scope)
+        signed = breaker_signatures(frames["breaker"], payroll_month, scope)
         open_steps = [step for step in BREAKER_STEPS if not signed.get(step)]
         step = next((one for one in open_steps if one in roles), None)
         if step is None:
@@ -184,13 +228,24 @@ def sign_breakers(
             BreakerEvent(
                 by=user,
                 role=step,
-                payroll_month=payroll.payroll_month,
+                payroll_month=payroll_month,
                 agency_code=scope,
                 step=step,
-                reason=reason.strip(),
+                reason=reason,
             )
         )
     return events
+
+
+def _clean(text: str, what: str) -> str:
+    try:
+        return said_text(text, what)
+    except Refused as refusal:
+        raise UserError(str(refusal), where=what, remedy="请写短一些后再办理") from refusal
+
+
+def _roles(frames: Frames, user: str) -> frozenset[str]:
+    return frozenset(frames["user_role"].filter(pl.col("user") == user)["role"])
 
 
 def _role_for(state: HoldState, user: str, roles: frozenset[str]) -> str:
@@ -206,33 +261,34 @@ def _role_for(state: HoldState, user: str, roles: frozenset[str]) -> str:
     return SECOND
 
 
-def _standing_breakers(payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames) -> list[str]:
+def _standing_breakers(payroll_month: str, lines: pl.DataFrame, frames: Frames) -> list[str]:
     scopes: set[str] = set()
     for breaker, agency in lines.select("breaker", "agency_code").unique().iter_rows():
         scopes.update(breaker_scopes(breaker, agency))
     return sorted(
         scope
         for scope in scopes
-        if not is_lifted(breaker_signatures(frames["breaker"], payroll.payroll_month, scope))
+        if not is_lifted(breaker_signatures(frames["breaker"], payroll_month, scope))
     )
 
 
-def _refuse_breakers(payroll: JudgedPayroll, lines: pl.DataFrame, frames: Frames) -> None:
-    standing = _standing_breakers(payroll, lines, frames)
+def _refuse_breakers(payroll_month: str, lines: pl.DataFrame, frames: Frames) -> None:
+    standing = _standing_breakers(payroll_month, lines, frames)
     if not standing:
         return
     where = "、".join(f"单位 {scope}" if scope else "全部发放行" for scope in standing)
     raise UserError(
         "已触发熔断，暂停不能确认",
         where=where,
-        remedy="请先由复核员和财政两人核对后解除：duibian gate confirm --as 用户 --breaker --reason 理由",
+        remedy="请先由复核员和财政两人核对后解除熔断："
+        "duibian gate confirm --as 用户 --breaker --reason 理由，或在网页“发放核对”办理",
     )
 
 
 def _same_person(user: str) -> UserError:
     return UserError(
         "两个签字不能是同一个人",
-        where=f"--as {user}",
+        where=f"用户 {user}",
         remedy="请由另一位有权的用户办理，即使同一个人有两种角色",
     )
 
@@ -242,6 +298,6 @@ def _no_role(user: str, wanted: str, code: str) -> UserError:
 
     return UserError(
         f"用户 {user} 没有{wanted}的角色，不能办理这一步",
-        where=f"--as {user}",
+        where=f"用户 {user}",
         remedy=f"请由有此角色的用户办理，或先授予：duibian users grant {user} --role {label('role', code)}",
     )
