@@ -95,7 +95,9 @@ def quantise(files: list[Path]) -> None:
 
     for file in files:
         with Image.open(file) as picture:
-            small = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            small = picture.convert("RGB").quantize(
+                COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            )
         small.save(file, optimize=True)
 
 

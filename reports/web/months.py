@@ -110,9 +110,7 @@ class MonthView:
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def remembered(
-        self, query: str, parameters: Mapping[str, object] | None = None
-    ) -> list[dict[str, Any]]:
+    def remembered(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """As `rows`, asked once until something is decided: for what looks at every finding."""
         key = (query, repr(sorted((parameters or {}).items())))
         if key not in self.kept:

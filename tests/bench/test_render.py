@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bench.render import OFFICE, Page, cell_faults, page_faults, render
+from bench.render import OFFICE, Page, cell_faults, check, page_faults, to_pdf
 
 LONG = "云岭县机构编制委员会办公室关于核对人员名册的通知"
 
@@ -55,6 +55,7 @@ def test_a_good_sheet_is_printed_without_a_fault(tmp_path: Path) -> None:
     office = next((path for name in OFFICE if (path := shutil.which(name))), None)
     if office is None or shutil.which("pdftotext") is None:
         pytest.skip("LibreOffice is not installed here")
-    found = render(office, _book(tmp_path / "表.xlsx", width=60, wrap=False), tmp_path / "out")
+    book = _book(tmp_path / "表.xlsx", width=60, wrap=False)
+    found = check(book, to_pdf(office, book, tmp_path / "out"))
     assert (found.pages, found.wrong) == (1, [])
     assert (tmp_path / "out" / "表-1.png").is_file()

@@ -1,4 +1,4 @@
-"""告知, 异议, 更正 and 结果 of pay lines in question: one more table of events, append-only like the others."""
+"""告知, 异议, 更正 and 结果 of pay lines in question: one more table of events, append-only."""
 
 from __future__ import annotations
 
