@@ -44,7 +44,8 @@ demo: $(READY)  ## a sample county from nothing, the month run through Dagster, 
 	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
 
 test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test but the long ones; the rules on Spark where there is Java
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not long"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not long and not browser"
+	$(BIN)/python -m pytest -m browser
 
 test-long: $(READY)  ## the tests that compute whole months again and again: bundles, merging, replies, monthly sets
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m long

@@ -21,10 +21,9 @@ if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
 NO_COUNTY = "样例县不在：请用 DUIBIAN_COUNTY 指明它的文件夹"
-_MONTHS, _BROWSER = "tests/months/", "tests/browser/"
+_MONTHS = "tests/months/"
 _LONGEST_FIRST = (
     _MONTHS,
-    _BROWSER,
     "tests/pipelines/test_run.py",
     "tests/pipelines/",
     "tests/checks/rules/",
@@ -39,11 +38,14 @@ def _county() -> Path:
 
 
 class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests of one file in one process, for they share what it builds; so do built months, and browsers."""
+    """Tests of one file in one process, for they share what it builds; so do all built months.
+
+    Those in a browser have a process of their own (`make test`): Playwright leaves an event loop running, in
+    which Django refuses its database.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = next((one for one in (_MONTHS, _BROWSER) if nodeid.startswith(one)), "")
-        return folder or nodeid.partition("::")[0]
+        return _MONTHS if nodeid.startswith(_MONTHS) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _FilesTogether:

@@ -1,6 +1,5 @@
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -143,7 +142,7 @@ def test_a_process_has_one_start_as_long_as_it_lives() -> None:
         assert start is not None
         assert start == process_start(other.pid)
         assert start != process_start(os.getpid())
-        other.send_signal(signal.SIGTERM)
+        other.kill()
         other.wait()
         assert process_start(other.pid) is None
     assert process_start(0) is None
