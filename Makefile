@@ -45,7 +45,7 @@ demo: $(READY)  ## a sample county from nothing, the month run through Dagster, 
 
 test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test but the long ones; the rules on Spark where there is Java
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not long and not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest tests/browser
 
 test-long: $(READY)  ## the tests that compute whole months again and again: bundles, merging, replies, monthly sets
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m long
@@ -55,7 +55,7 @@ browser:  ## Debian's Chromium for the browser tests, installed where one may; e
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	echo "installing Debian's chromium for the browser tests"; \
 	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-	chromium fonts-noto-cjk >/dev/null; } || echo "chromium could not be installed: the browser tests are left out"; \
+	chromium >/dev/null; } || echo "chromium could not be installed: the browser tests are left out"; \
 	else echo "no chromium, and only root may install it: the browser tests are left out (apt-get install chromium)"; fi
 
 check: $(READY)  ## format, lint, types, import directions
