@@ -28,7 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 BELOW_NORMAL: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """Windows says it when the process begins, and once for all."""
-Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+LENGTH_BYTES = 8
+"""Before each order, how long it is."""
 
 
 class Broken(Exception):
@@ -111,7 +112,8 @@ class Beside:
     def _send(self, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         if self._process is None or self._process.stdin is None:
             raise Broken("辅助进程没有启动")
-        pickle.dump((function, arguments, named), self._process.stdin)
+        order = pickle.dumps((function, arguments, named))
+        self._process.stdin.write(len(order).to_bytes(LENGTH_BYTES) + order)
         self._process.stdin.flush()
         self._owed += 1
 
@@ -133,27 +135,29 @@ def _call(name: str) -> None:
 
 def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
     """Answer orders until the parent has no more."""
-    waiting: SimpleQueue[Order] = SimpleQueue()
+    waiting: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(orders, waiting), name="orders", daemon=True).start()
     while True:
-        function, arguments, named = waiting.get()
-        pickle.dump(_outcome(function, arguments, named), answers)
+        pickle.dump(_outcome(waiting.get()), answers)
         answers.flush()
 
 
-def _listen(orders: IO[bytes], waiting: SimpleQueue[Order]) -> None:
-    """Take orders in; the pipe ends with the parent, and this process with the pipe."""
+def _listen(orders: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
+    """Take orders in, unread; the pipe ends with the parent, and this process with the pipe.
+
+    To read an order imports what it names, and a module that another thread is importing at that moment is
+    found half made: only the thread that does the work reads.
+    """
     try:
-        while True:
-            waiting.put(pickle.load(orders))  # noqa: S301 (of our own parent)
+        while head := orders.read(LENGTH_BYTES):
+            waiting.put(orders.read(int.from_bytes(head)))
     finally:
         os._exit(0)
 
 
-def _outcome(
-    function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
-) -> tuple[bool, Any]:
+def _outcome(order: bytes) -> tuple[bool, Any]:
     try:
+        function, arguments, named = pickle.loads(order)  # noqa: S301 (of our own parent)
         return True, function(*arguments, **named)
     except UserError as error:
         return False, error

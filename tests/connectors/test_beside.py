@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -39,6 +40,31 @@ def beside() -> Iterator[Beside]:
 def test_an_order_is_done_in_another_process(beside: Beside) -> None:
     assert beside.do(os.getpid) != os.getpid()
     assert beside.do(max, [3, 5]) == 5
+
+
+def test_what_an_order_needs_is_imported_where_the_work_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads that import one library find each other's modules half made."""
+    (tmp_path / "imported_where.py").write_text(
+        "import threading\n\nwhere = threading.current_thread().name\n\ndef answer():\n    return where\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    answer = importlib.import_module("imported_where").answer
+    one = Beside()
+    assert one.do(answer) == "MainThread"
+    one.stop()
+
+
+def test_an_order_that_cannot_be_read_is_told_and_the_next_one_done(
+    beside: Beside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "known_here_alone.py").write_text("def answer():\n    return 42\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(Broken, match="ModuleNotFoundError"):
+        beside.do(importlib.import_module("known_here_alone").answer)
+    assert beside.do(max, [1, 2]) == 2
 
 
 def test_what_the_operator_can_mend_comes_back_as_it_was_raised(beside: Beside) -> None:
