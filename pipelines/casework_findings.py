@@ -56,7 +56,7 @@ def _findings(published: PublishedMonth, name: str = "") -> dict[str, Finding]:
     # A month published by an earlier version of the program has no decided values.
     if "decided_values" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String).alias("decided_values"))
-    columns = ("finding_id", "number", "rule_id", "month", "evidence_hash", "decided_values")
+    columns = ("finding_id", "number", "rule_id", "month", "evidence_hash", "decided_values", "severity")
     return {
         row["number"]: Finding(**{**row, "decided_values": row["decided_values"] or "{}"})
         for row in rows.select(columns).iter_rows(named=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.answering import HomeBooks
 from pipelines.clock import now
@@ -20,6 +23,9 @@ from reports.inquiry.codes import check_code
 from reports.inquiry.model import Inquiry
 from reports.web.settings import WebSettings
 from reports.web.site import AskedInquiry, AskedReport, Site
+
+if TYPE_CHECKING:
+    from reports.web.months import MonthView
 
 _PURPOSE = b"web sessions"
 
@@ -52,6 +58,24 @@ def site_of(home: Home) -> Site:
         trusted_proxies=settings.web.trusted_proxies,
         password_days=settings.web.password_days,
     )
+
+
+@contextmanager
+def overlaid_month(home: Home, month: str) -> Iterator[MonthView]:
+    """A published month as the pages see it: overlaid with what was decided up to now.
+
+    Raises:
+        NotPublished: there is no such month.
+    """
+    from reports.web.pages.desk import Desk
+
+    desk = Desk(site_of(home))
+    try:
+        with desk.month(month) as view:
+            yield view
+    finally:
+        desk.months.close()
+        desk.casework.close()
 
 
 def write_report(home: Home, asked: AskedReport, path: Path) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DECIDERS = ("reviewer", "handler")
 """Who decides on findings and pairs of records: 复核员, 核查员."""
 APPROVERS = ("reviewer",)
+ALONE = ("reviewer", "")
+"""Whose conclusion on a red finding needs nobody else's: 复核员, or whoever works in a home without roles."""
 SHOWN_REJECTIONS = 50
 
 as_option = click.option("--as", "user", metavar="用户", help="以谁的名义办理；不写时是本机登录用户。")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.casework import (
+    ALONE,
     DECIDERS,
     actor_name,
     as_option,
@@ -38,7 +39,8 @@ def decisions() -> None:
     结论对登记时看到的证据有效：以后各月证据不变的自动沿用，证据变化的重新列为待核。下一次运行起生效。
     主管部门、单位对核实单的答复，由复核员采纳为结论：duibian reply。
 
-    授予过角色以后（duibian users），只有核查员、复核员可以登记；还没有授予任何角色时，由本机登录用户登记。
+    授予过角色以后（duibian users），只有核查员、复核员可以登记；核查员对红色疑点的结论只是提出，
+    由复核员在网页上同意，或另行登记，才生效。还没有授予任何角色时，由本机登录用户登记。
 
     \b
     例：duibian decisions add 629923-P06-00001 --verdict 属实 --reason "已电话核实"
@@ -130,9 +132,10 @@ def add_decision(
     from pipelines.casework import open_home_casework
     from pipelines.casework_findings import finding_named
     from pipelines.published_run import chosen_month
-    from reports.casework.decisions import decide, said, standing_decisions
+    from reports.casework.decisions import conclude, said, standing_decisions
     from reports.casework.filled import Cell, day_in
     from reports.labels import label
+    from reports.web.casework.events import ProposalEvent
 
     finding = finding_named(home, chosen_month(home, month), number)
     with understood(finding.number):
@@ -141,11 +144,12 @@ def add_decision(
         frames = casework.freeze()
         actor = _actor(frames, user)
         with understood(finding.number):
-            event = decide(finding, word, actor, standing_decisions(frames["decision"]))
+            standing = standing_decisions(frames["decision"])
+            event = conclude(finding, word, actor, standing, may_approve=actor.role in ALONE)
         casework.append(event)
-    click.echo(
-        f"已登记：{finding.number} {label('decision', event.verdict)}（{actor.user}），下一次运行起生效"
-    )
+    is_proposal = isinstance(event, ProposalEvent)
+    done, effect = ("已提出", "待复核员同意后生效") if is_proposal else ("已登记", "下一次运行起生效")
+    click.echo(f"{done}：{finding.number} {label('decision', event.verdict)}（{actor.user}），{effect}")
 
 
 @decisions.command("export")
@@ -203,6 +207,7 @@ def import_decisions(file: Path, home: Home, user: str | None, as_json: bool) ->
     """
     from pipelines.casework import open_home_casework
     from pipelines.casework_findings import findings_of
+    from reports.casework.countersigning import waiting
     from reports.casework.decisions import HEADINGS, filled_decisions, standing_decisions
     from reports.casework.filled import read_filled
 
@@ -210,7 +215,14 @@ def import_decisions(file: Path, home: Home, user: str | None, as_json: bool) ->
     with open_home_casework(home) as casework:
         frames = casework.freeze()
         actor = _actor(frames, user)
-        filled = filled_decisions(rows, findings_of(home), actor, standing_decisions(frames["decision"]))
+        filled = filled_decisions(
+            rows,
+            findings_of(home),
+            actor,
+            standing_decisions(frames["decision"]),
+            standing_decisions(waiting(casework.events("proposal"), casework.events("decision"))),
+            may_approve=actor.role in ALONE,
+        )
         casework.extend(filled.events)
     print_intake(len(filled.events), filled.n_unchanged, filled.n_empty, filled.rejected, as_json=as_json)
 

@@ -188,13 +188,16 @@ def confirm(
         duibian gate confirm --as 张三 --lift --per-id 100023 --reason 单位提供在世证明
     """
     from pipelines.casework import open_home_casework
-    from reports.casework.gate_signing import holds_of, lift_holds, sign, sign_breakers
+    from pipelines.serving import overlaid_month
+    from reports.casework.gate_signing import holds_of, lift_holds, refuted_holds, sign, sign_breakers
 
     if breaker and lift:
         raise UserError("--breaker 与 --lift 不能同用", where="--lift", remedy="请分两次办理")
     actor = actor_name(user)
     payroll = _draft(home, payroll_month)
-    lines = holds_of(payroll.rows, agency, per_id)
+    with overlaid_month(home, payroll.month) as month:
+        refuted = refuted_holds(month, payroll.payroll_month)
+    lines = holds_of(payroll.rows, refuted, agency, per_id)
     with open_home_casework(home) as casework:
         frames = casework.freeze()
         if breaker:
@@ -212,6 +215,8 @@ def confirm(
         f"{payroll.payroll_month} 建议暂停 {lines.height} 行：本次成立 {signing.n_confirmed} 行，"
         f"等待财政复核 {signing.n_waiting} 行，此前已成立 {signing.n_done} 行（{actor}）"
     )
+    if signing.n_refuted:
+        click.echo(f"另有 {signing.n_refuted} 行的疑点均已认定不属实，不再暂停，没有签")
 
 
 def _with_hands(home: Home, payroll_month: str | None, draft: Path, *, is_quiet: bool) -> None:

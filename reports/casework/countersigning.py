@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import polars as pl
+
 from reports.casework.decisions import Actor, Finding, Said, Standing, decide
 from reports.casework.filled import Refused, said_text
 from reports.web.casework.events import DecisionEvent, ProposalEvent
 
-RED = 1
 PROPOSED, APPROVED, RETURNED = "proposed", "approved", "returned"
 
 
@@ -26,19 +27,12 @@ class Approved:
     proposal: ProposalEvent
 
 
-def needs_second(severity: int | None, *, may_approve: bool) -> bool:
-    """Whether a conclusion of somebody waits for a 复核员."""
-    return severity == RED and not may_approve
-
-
-def propose(finding: Finding, word: Said, actor: Actor, standing: Mapping[str, Standing]) -> ProposalEvent:
-    """A conclusion that waits for its second person.
-
-    Raises:
-        Refused: as `decide`.
-    """
-    event = decide(finding, word, actor, standing)
-    return ProposalEvent(**{one.name: getattr(event, one.name) for one in fields(event)})
+def waiting(proposals: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Conclusions that wait for their second person: the last of a finding, nothing decided on it since."""
+    last = proposals.sort("id").unique("finding_id", keep="last").filter(pl.col("step") == PROPOSED)
+    decided = decisions.group_by("finding_id").agg(pl.col("at").max().alias("decided_at"))
+    since = pl.col("decided_at").is_null() | (pl.col("decided_at") <= pl.col("at"))
+    return last.join(decided, on="finding_id", how="left").filter(since).drop("decided_at")
 
 
 def proposal_of(row: Mapping[str, Any]) -> ProposalEvent:

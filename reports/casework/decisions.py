@@ -1,22 +1,27 @@
-"""Decisions on findings: from what somebody said, on the command line or in a filled book, to events."""
+"""Decisions on findings: from what somebody said, on a page, the command line or in a filled book, to events.
+
+A conclusion on a red finding takes two people: what a 核查员 says of it is a proposal, which decides nothing
+until a 复核员 agrees (`countersigning`).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import polars as pl
 
 from reports.casework.filled import Cell, FilledRow, Refused, Rejection, day_in, said_text
 from reports.labels import code_of, labels
-from reports.web.casework.events import WITHDRAWN, DecisionEvent
+from reports.web.casework.events import WITHDRAWN, DecisionEvent, ProposalEvent
 
 NUMBER, VERDICT, REASON, PAPER, UNTIL = "疑点编号", "结论", "理由", "文号", "有效期至"
 MONTH, EVIDENCE_HASH = "月份", "证据指纹"
 HEADINGS = (NUMBER, VERDICT, REASON, PAPER, UNTIL, MONTH, EVIDENCE_HASH)
 """What a filled book must have; the other columns are for reading only."""
+RED = 1
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Finding:
 
     Attributes:
         decided_values: what is behind evidence_hash, as the month publishes it (JSON).
+        severity: 1 (red) to 4; None where the month has none.
     """
 
     finding_id: str
@@ -33,6 +39,7 @@ class Finding:
     month: str
     evidence_hash: str
     decided_values: str = "{}"
+    severity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Actor:
 class FilledDecisions:
     """What a filled book comes to: events to be added, rows that say nothing new, rows refused."""
 
-    events: tuple[DecisionEvent, ...]
+    events: tuple[DecisionEvent | ProposalEvent, ...]
     n_unchanged: int
     n_empty: int
     rejected: tuple[Rejection, ...]
@@ -122,8 +129,34 @@ def decide(finding: Finding, word: Said, actor: Actor, standing: Mapping[str, St
     )
 
 
+def needs_second(severity: int | None, *, may_approve: bool) -> bool:
+    """Whether a conclusion of somebody waits for a 复核员."""
+    return severity == RED and not may_approve
+
+
+def conclude(
+    finding: Finding, word: Said, actor: Actor, standing: Mapping[str, Standing], *, may_approve: bool
+) -> DecisionEvent | ProposalEvent:
+    """The event of one conclusion; a proposal where it waits for its second person.
+
+    Args:
+        finding: what it is on.
+        word: what was said.
+        actor: who said it.
+        standing: finding_id → what is in force.
+        may_approve: whether the actor is a 复核员, or works in a home without roles.
+
+    Raises:
+        Refused: as `decide`.
+    """
+    event = decide(finding, word, actor, standing)
+    if not needs_second(finding.severity, may_approve=may_approve):
+        return event
+    return ProposalEvent(**{one.name: getattr(event, one.name) for one in fields(event)})
+
+
 def standing_decisions(decisions: pl.DataFrame) -> dict[str, Standing]:
-    """finding_id → what is in force, from the frame `decision`."""
+    """finding_id → what is in force, from the frame `decision`; or what waits, from rows of proposals."""
     columns = ("finding_id", "verdict", "reason", "paper", "until", "evidence_hash")
     return {
         finding_id: Standing(Said(verdict, reason, paper, until), evidence_hash)
@@ -132,7 +165,13 @@ def standing_decisions(decisions: pl.DataFrame) -> dict[str, Standing]:
 
 
 def filled_decisions(
-    rows: Sequence[FilledRow], findings: FindingsOf, actor: Actor, standing: Mapping[str, Standing]
+    rows: Sequence[FilledRow],
+    findings: FindingsOf,
+    actor: Actor,
+    standing: Mapping[str, Standing],
+    proposed: Mapping[str, Standing],
+    *,
+    may_approve: bool,
 ) -> FilledDecisions:
     """What the rows of a filled book come to; a row without a conclusion says nothing.
 
@@ -141,33 +180,30 @@ def filled_decisions(
         findings: the published months.
         actor: who hands the book in.
         standing: as `decide`.
+        proposed: finding_id → what waits for its second person.
+        may_approve: as `conclude`.
     """
     told = [row for row in rows if row.text(VERDICT)]
     twice = {number for number, n in Counter(row.text(NUMBER) for row in told).items() if n > 1}
-    events: list[DecisionEvent] = []
+    events: list[DecisionEvent | ProposalEvent] = []
     rejected: list[Rejection] = []
     n_unchanged = 0
     for row in told:
         try:
-            event = _event(row, findings, actor, standing, twice)
+            finding, word = _row(row, findings, twice)
+            event = conclude(finding, word, actor, standing, may_approve=may_approve)
         except Refused as refusal:
             rejected.append(Rejection(row.sheet, row.row, row.text(NUMBER)[:40], str(refusal)))
             continue
-        word = Said(event.verdict, event.reason, event.paper, event.until)
-        if standing.get(event.finding_id) == Standing(word, event.evidence_hash):
+        known = proposed if isinstance(event, ProposalEvent) else standing
+        if known.get(event.finding_id) == Standing(word, event.evidence_hash):
             n_unchanged += 1
         else:
             events.append(event)
     return FilledDecisions(tuple(events), n_unchanged, len(rows) - len(told), tuple(rejected))
 
 
-def _event(
-    row: FilledRow,
-    findings: FindingsOf,
-    actor: Actor,
-    standing: Mapping[str, Standing],
-    twice: Collection[str],
-) -> DecisionEvent:
+def _row(row: FilledRow, findings: FindingsOf, twice: Collection[str]) -> tuple[Finding, Said]:
     number, month = row.text(NUMBER), row.text(MONTH)
     if number in twice:
         raise Refused("同一疑点在表中填写了不止一行，请只保留一行")
@@ -179,5 +215,5 @@ def _event(
         raise Refused(f"{month} 没有编号为“{number[:40]}”的疑点")
     if row.text(EVIDENCE_HASH) != finding.evidence_hash:
         raise Refused("导出之后证据有变化，请重新导出，看过新的证据再下结论")
-    word = said(row.text(VERDICT), row.text(REASON), row.text(PAPER), day_in(row.cells.get(UNTIL, Cell())))
-    return decide(finding, word, actor, standing)
+    until = day_in(row.cells.get(UNTIL, Cell()))
+    return finding, said(row.text(VERDICT), row.text(REASON), row.text(PAPER), until)

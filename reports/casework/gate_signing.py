@@ -6,8 +6,10 @@ it. Not here: how they ask for it, and what a hold is (`checks.gate.holds`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import polars as pl
 
@@ -36,6 +38,22 @@ FIRST, SECOND = "handler", "finance"
 PAPER, REASON = "文号", "理由"
 TAKEN_BACK_WORDS = "本人撤回签字"
 Frames = Mapping[str, pl.DataFrame]
+_REFUTED = """
+with said as (
+    select row_uid, unnest(from_json(reasons, '[{"number": "VARCHAR"}]')) as reason
+    from gate where payroll_month = $payroll and action = 'hold'
+)
+select said.row_uid from said left join finding f on f.number = said.reason.number
+where said.reason.number <> '' group by said.row_uid
+having bool_and(coalesce(f.status = 'refuted', false))
+"""
+
+
+class Overlaid(Protocol):
+    """A published month overlaid with what was decided since; `reports.web.months.MonthView` is one."""
+
+    def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """The rows of a query; parameters as $name."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +65,41 @@ class Signing:
         n_confirmed: holds that become real by it.
         n_waiting: holds that still wait for the other person.
         n_done: holds that were confirmed before.
+        n_refuted: lines that nobody may hold any more, for every finding behind them is refuted.
     """
 
     events: Sequence[HoldEvent]
     n_confirmed: int
     n_waiting: int
     n_done: int
+    n_refuted: int
 
 
-def holds_of(rows: pl.DataFrame, agencies: Sequence[str] = (), per_ids: Sequence[str] = ()) -> pl.DataFrame:
-    """The lines of table `gate` proposed for suspension, with `row_key`; of these agencies or payees only."""
+def refuted_holds(month: Overlaid, payroll_month: str) -> list[int]:
+    """row_uid of the proposed holds of a payroll whose findings are all refuted by now."""
+    found = month.frame(_REFUTED, {"payroll": payroll_month})
+    return [int(uid) for uid in found["row_uid"]]
+
+
+def holds_of(
+    rows: pl.DataFrame,
+    refuted: Collection[int],
+    agencies: Sequence[str] = (),
+    per_ids: Sequence[str] = (),
+) -> pl.DataFrame:
+    """The lines of table `gate` proposed for suspension; of these agencies or payees only.
+
+    Args:
+        rows: of table `gate`.
+        refuted: `refuted_holds`.
+        agencies: agency_code of those asked for; of all where there is none.
+        per_ids: likewise.
+
+    Returns:
+        the lines with `row_key` and `is_refuted`.
+    """
     rows = rows.filter(pl.col("action") == HOLD)
+    rows = rows.with_columns(pl.col("row_uid").is_in(list(refuted)).alias("is_refuted"))
     if agencies:
         rows = rows.filter(pl.col("agency_code").is_in(list(agencies)))
     if per_ids:
@@ -72,7 +114,7 @@ def sign(
 
     Args:
         payroll_month: the month that the judged draft pays.
-        lines: `holds_of`.
+        lines: `holds_of`; those whose findings are all refuted are left alone.
         frames: hold, breaker and user_role of casework.
         user: who signs.
         paper: the paper it rests on; needed where a hold goes on from the payroll before.
@@ -83,6 +125,13 @@ def sign(
     """
     if lines.is_empty():
         raise UserError("没有建议暂停的发放行", where=payroll_month, remedy="无需确认")
+    n_refuted, lines = int(lines["is_refuted"].sum()), lines.filter(~pl.col("is_refuted"))
+    if lines.is_empty():
+        raise UserError(
+            f"建议暂停的 {n_refuted} 行，疑点均已认定不属实，不再暂停",
+            where=payroll_month,
+            remedy="照常发放，无需签字；认定有误的，请先撤销认定",
+        )
     _refuse_breakers(payroll_month, lines, frames)
     paper, reason = _clean(paper, PAPER), _clean(reason, REASON)
     roles = _roles(frames, user)
@@ -119,7 +168,7 @@ def sign(
                 reason=reason,
             )
         )
-    return Signing(events, n_confirmed, n_waiting, n_done)
+    return Signing(events, n_confirmed, n_waiting, n_done, n_refuted)
 
 
 def take_back(payroll_month: str, lines: pl.DataFrame, frames: Frames, user: str) -> list[HoldEvent]:
@@ -137,20 +186,10 @@ def take_back(payroll_month: str, lines: pl.DataFrame, frames: Frames, user: str
             where=payroll_month,
             remedy="两人都已签字的，请办理解除暂停并写明理由",
         )
-    return [
-        HoldEvent(
-            by=user,
-            role=FIRST,
-            payroll_month=payroll_month,
-            agency_code=agency or "",
-            per_id=per_id or "",
-            row_key=key,
-            step=TAKEN_BACK,
-            action="release",
-            reason=TAKEN_BACK_WORDS,
-        )
-        for key, agency, per_id in mine.select("row_key", "agency_code", "per_id").iter_rows()
-    ]
+    event = partial(
+        HoldEvent, by=user, role=FIRST, step=TAKEN_BACK, action="release", reason=TAKEN_BACK_WORDS
+    )
+    return _on_lines(mine, partial(event, payroll_month=payroll_month))
 
 
 def lift_holds(
@@ -172,20 +211,14 @@ def lift_holds(
     signed = lines.filter(pl.col("row_key").is_in([key for key, state in states.items() if state.handler]))
     if signed.is_empty():
         raise UserError("这些发放行没有人签过字", where=payroll_month, remedy="无需解除")
+    event = partial(HoldEvent, by=user, role=role, step=LIFTED, action="release", paper=paper, reason=reason)
+    return _on_lines(signed, partial(event, payroll_month=payroll_month))
+
+
+def _on_lines(lines: pl.DataFrame, event: Callable[..., HoldEvent]) -> list[HoldEvent]:
     return [
-        HoldEvent(
-            by=user,
-            role=role,
-            payroll_month=payroll_month,
-            agency_code=agency or "",
-            per_id=per_id or "",
-            row_key=key,
-            step=LIFTED,
-            action="release",
-            paper=paper,
-            reason=reason,
-        )
-        for key, agency, per_id in signed.select("row_key", "agency_code", "per_id").iter_rows()
+        event(row_key=key, agency_code=agency or "", per_id=per_id or "")
+        for key, agency, per_id in lines.select("row_key", "agency_code", "per_id").iter_rows()
     ]
 
 

@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 
 from assets.published import open_month
+from pipelines.casework import open_home_casework
+from pipelines.casework_findings import findings_of
+from pipelines.gate_rows import latest_draft
 from pipelines.home import Home
+from reports.casework.decisions import Actor, Said, decide
 from reports.typesetting import display_width
 from tests.pipelines import tiny_county
-from tests.pipelines.conftest import Call, _Lasting
+from tests.pipelines.conftest import Call, Done, _Lasting
 
 pytestmark = pytest.mark.month
 
@@ -340,9 +345,70 @@ def test_a_hold_takes_a_handler_and_another_person_of_finance(
     assert {row["kind"] for row in json.loads(found.out)} == {"reject_paid", "hold_paid"}
 
 
+def test_a_hold_whose_finding_is_refuted_is_not_signed(home: Home, duibian: Call) -> None:
+    _grant(home, "甲", "核查员")
+    confirm = ("gate", "confirm", "--home", home.root, "--as", "甲")
+    _refute_all(home)
+    done = duibian(*confirm)
+    assert (done.code, "均已认定不属实" in done.err) == (2, True)
+    with open_home_casework(home) as casework:
+        assert casework.freeze()["hold"].is_empty()
+
+
+def test_a_conclusion_on_a_red_finding_takes_two_people_too(
+    home: Home, tmp_path: Path, duibian: Call
+) -> None:
+    for user, role in (("张三", "核查员"), ("李四", "复核员")):
+        _grant(home, user, role)
+    with open_month(home.root, MONTH) as month:
+        rows = month.sql("select number, severity from finding order by severity, number")
+    red, other = rows["number"][0], rows["number"][-1]
+    assert (rows["severity"][0], rows["severity"][-1] > 1) == (1, True)
+
+    def call(*arguments: str | Path) -> Done:
+        return duibian("decisions", *arguments, "--home", home.root)
+
+    def decided() -> set[str]:
+        return {row["number"] for row in json.loads(call("list", "--json").out)}
+
+    said = ("--verdict", "不属实", "--reason", "认错人", "--as", "张三")
+    assert "待复核员同意后生效" in call("add", red, *said).out
+    assert "已登记" in call("add", other, *said).out
+    assert decided() == {other}
+    book = tmp_path / "疑点处理.xlsx"
+    assert call("export", "--out", book).code == 0
+    _fill(book, red, {"结论": "不属实", "理由": "认错人"})
+    again = json.loads(call("import", book, "--as", "张三", "--json").out)
+    assert (again["taken"], again["unchanged"]) == (0, 1)  # it waits already
+    assert decided() == {other}
+    assert json.loads(call("import", book, "--as", "李四", "--json").out)["taken"] == 1
+    assert decided() == {red, other}
+
+
+def _fill(path: Path, number: str, cells: dict[str, str]) -> None:
+    """Type into the row of one finding: heading → text."""
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = {str(cell.value): cell.column for cell in sheet[1]}
+    row = next(cell.row for cell in sheet["A"] if cell.value == number)
+    for heading, text in cells.items():
+        sheet.cell(row, headings[heading] or 0, text)
+    book.save(path)
+
+
+def _refute_all(home: Home) -> None:
+    """Every finding behind a proposed hold is refuted."""
+    known = findings_of(home)(MONTH)
+    assert known
+    held = latest_draft(home).rows.filter(pl.col("action") == "hold")["reasons"]
+    numbers = {reason["number"] for reasons in held for reason in json.loads(reasons)} - {""}
+    word = Said("refuted", "认错人")
+    with open_home_casework(home) as casework:
+        casework.extend([decide(known[number], word, Actor("甲", "reviewer"), {}) for number in numbers])
+
+
 def _grant(home: Home, user: str, role: str) -> None:
     """Roles as casework keeps them, whoever may grant them."""
-    from pipelines.casework import open_home_casework
     from reports.labels import labels
     from reports.web.casework.events import UserRole
 

@@ -23,8 +23,7 @@ def name_doubts(
     people: pl.DataFrame,
     owners: Owners,
     choice: Choice,
-    population: Population,
-    valid: pl.DataFrame,
+    perhaps_one: pl.DataFrame,
     evidence: Evidence,
 ) -> pl.DataFrame:
     """row, other, doubt: at most one a record, of another person than its own.
@@ -33,16 +32,14 @@ def name_doubts(
         people: row, person, verdict.
         owners: who owns the whole numbers, and who was refused.
         choice: what became of the records without a whole number.
-        population: the people.
-        valid: records with a whole number, with their person.
-        evidence: for the judgements, and the departments of the lists.
+        perhaps_one: see `doubt_numbers`.
+        evidence: for the judgements.
     """
     named = pl.concat(
         [
             owners.refused.select("row", "other", pl.lit("bearer").alias("doubt")),
             _pairs(evidence.unsure).with_columns(pl.lit("unsure").alias("doubt")),
-            _two_numbers(population, valid, evidence),
-            _two_papers(population, valid, evidence),
+            perhaps_one,
             choice.doubts,
             _judged(people, evidence),
         ]
@@ -61,6 +58,17 @@ def name_doubts(
     )
     settled = beside.filter(pl.col("doubt") == "two_numbers").join(apart, on=_SIDES, how="semi")
     return beside.join(settled, on=["row", "other"], how="anti").select("row", "other", "doubt")
+
+
+def doubt_numbers(population: Population, valid: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """row, other, doubt (two_numbers, two_papers): records of two whole numbers that may be one person's.
+
+    Args:
+        population: the people.
+        valid: records with a whole number, with their person.
+        evidence: for the departments of the lists.
+    """
+    return pl.concat([_two_numbers(population, valid, evidence), _two_papers(population, valid, evidence)])
 
 
 def _pairs_of_people(pairs: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:

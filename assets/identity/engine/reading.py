@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
@@ -27,6 +28,7 @@ TITLED: Final = (
     r"(?:老师|主任|局长|科长|处长|股长|书记|校长|院长|所长|站长|镇长|乡长|部长|会计|医生|护士)$"
 )
 CARD_LEAST: Final = 6
+ONE_DIGIT: Final = tuple(digit * CARD_LEAST for digit in "0169")
 SEXES: Final = {
     **dict.fromkeys(("1", "男", "男性", "M", "m", "male", "Male", "MALE"), 1),
     **dict.fromkeys(("2", "女", "女性", "F", "f", "female", "Female", "FEMALE"), 2),
@@ -42,29 +44,25 @@ def read_evidence(records: pl.DataFrame, *, authority: str | None, as_of: date) 
         authority: the source whose number and name count first.
         as_of: the day against which a birth is to come.
     """
-    spellings = spell_names(records["name"])
+    # Each is a chain of steps of which most take one core: they are made beside each other.
+    with ThreadPoolExecutor() as beside:
+        coming_numbers = beside.submit(_numbered, records, as_of)
+        coming_facts = beside.submit(_facts, records)
+        spellings = spell_names(records["name"])
+        named = records.select("name").join(
+            spellings, left_on="name", right_on="given", how="left", maintain_order="left", nulls_equal=True
+        )
+        numbers, facts = coming_numbers.result(), coming_facts.result()
     source = records["source"].fill_null("?")
     row = pl.int_range(records.height, dtype=pl.UInt32, eager=True).alias("row")
     base = pl.DataFrame({"row": row, "source": source.hash()})
     base = base.with_columns((source == (authority or "")).alias("is_authority"))
-    # The number is taken along: a frame of nothing but absent columns would have no height.
-    facts = records.select(
-        "id_no",
-        _column(records, "unit", lambda text: text),
-        _column(records, "bank_account", _card).alias("card"),
-        _column(records, "hired_on", _day).alias("hired"),
-        _column(records, "birth_date", _day).alias("birth"),
-        _column(records, "sex", _sex),
-    )
     bodies = _bodies(facts["unit"])
     places = facts.select("unit").join(bodies, on="unit", how="left", maintain_order="left")
-    named = records.select("name").join(
-        spellings, left_on="name", right_on="given", how="left", maintain_order="left", nulls_equal=True
-    )
     frame = pl.concat(
         [
             base,
-            _numbered(records, as_of),
+            numbers,
             named.select("name_no", "fold_no", "former_no"),
             places.select(pl.col("spelling").alias("unit"), "spelling"),
             facts.drop("unit", "id_no"),
@@ -107,6 +105,18 @@ def spell_names(name: pl.Series) -> pl.DataFrame:
 
 def _without_title(name: pl.Expr) -> pl.Expr:
     return pl.coalesce(only_where(name.str.len_chars() > SHORT_NAME, name).str.extract(TITLED, 1), name)
+
+
+def _facts(records: pl.DataFrame) -> pl.DataFrame:
+    """id_no, unit, card, hired, birth, sex; id_no so that a frame of absent columns has its height."""
+    return records.select(
+        "id_no",
+        _column(records, "unit", lambda text: text),
+        _column(records, "bank_account", _card).alias("card"),
+        _column(records, "hired_on", _day).alias("hired"),
+        _column(records, "birth_date", _day).alias("birth"),
+        _column(records, "sex", _sex),
+    )
 
 
 def _numbered(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -266,7 +276,8 @@ def _card(text: pl.Expr) -> pl.Expr:
     digits = pl.coalesce(
         only_where(is_clean, text), only_where(~is_clean, text).str.replace_all(r"[^0-9]", "")
     )
-    is_one_digit = pl.any_horizontal(digits.str.strip_chars(digit) == "" for digit in "0169")
+    suspect = only_where(digits.str.slice(0, CARD_LEAST).is_in(ONE_DIGIT), digits)
+    is_one_digit = (suspect.str.strip_chars(suspect.str.head(1)) == "").fill_null(False)
     return pl.when((digits.str.len_bytes() >= CARD_LEAST) & ~is_one_digit).then(digits.hash())
 
 

@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from assets.identity.engine.clusters import judge, written_alike
 from assets.identity.engine.decision import Choice, choose_twice
-from assets.identity.engine.doubts import name_doubts
+from assets.identity.engine.doubts import doubt_numbers, name_doubts
 from assets.identity.engine.levels import describe_links
 from assets.identity.engine.model import CHANGED, Evidence, Resolution, Weights
 from assets.identity.engine.names import NameComparator, remembering
@@ -85,7 +86,12 @@ def solve(
     valid = records.with_columns(owned).filter(owned.is_not_null())
     population = count_population(valid, wider, weights, evidence.whole)
     on_progress("归并号码受损的记录")
-    choice = choose_twice(damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights)
+    # The doubts about whole numbers wait for nobody: they are found beside the damaged records.
+    with ThreadPoolExecutor(1) as beside:
+        perhaps_one = beside.submit(doubt_numbers, population, valid, evidence)
+        choice = choose_twice(
+            damaged, near, population, evidence, _forbidden(evidence, owners), compare, weights
+        )
     on_progress("评定等级")
     alone = damaged.join(choice.links, on="row", how="anti")
     alike = written_alike(alone, newest)
@@ -112,7 +118,7 @@ def solve(
             ),
         ]
     )
-    doubts = name_doubts(people, owners, choice, population, valid, evidence)
+    doubts = name_doubts(people, owners, choice, perhaps_one.result(), evidence)
     links = describe_links(people, ties, doubts, evidence, compare)
     return Resolution(links, population.n_people, choice.incidents), Working(
         evidence, owners, population, choice, near

@@ -19,14 +19,21 @@ from django.views.decorators.http import require_POST
 
 from connectors.errors import UserError
 from connectors.landing import store
-from reports.casework.countersigning import approve, needs_second, proposal_of, propose, send_back
-from reports.casework.decisions import Said, decide, said
+from reports.casework.countersigning import approve, proposal_of, send_back
+from reports.casework.decisions import Said, conclude, said
 from reports.casework.filled import Cell, Refused, day_in, said_text
 from reports.casework.proposals import accept, decline, last_replies
 from reports.casework.sendings import sending, withdrawal
 from reports.labels import label
 from reports.web.accounts.access import May
-from reports.web.casework.events import WITHDRAWN, AssignmentEvent, AttachmentEvent, DecisionEvent, Event
+from reports.web.casework.events import (
+    WITHDRAWN,
+    AssignmentEvent,
+    AttachmentEvent,
+    DecisionEvent,
+    Event,
+    ProposalEvent,
+)
 from reports.web.casework.store import Overtaken
 from reports.web.middleware import SiteRequest
 from reports.web.months import MonthView
@@ -128,10 +135,9 @@ def concluded(request: SiteRequest, row: Row, word: Said, known: Mapping[str, in
     """
     who, standing = actor(request, May.DECIDE), standing_on(request, row["finding_id"])
     words = f"{row['number']} {label('decision', word.verdict)}"
-    if needs_second(row["severity"], may_approve=May.APPROVE in request.access.may):
-        event: Event = propose(bound(row), word, who, standing)
-        return Act([event], f"已提出：{words}，待复核员同意后生效", row["number"], known)
-    return Act([decide(bound(row), word, who, standing)], f"已保存：{words}", row["number"], known)
+    event = conclude(bound(row), word, who, standing, may_approve=May.APPROVE in request.access.may)
+    told = f"已提出：{words}，待复核员同意后生效" if isinstance(event, ProposalEvent) else f"已保存：{words}"
+    return Act([event], told, row["number"], known)
 
 
 @require_POST

@@ -18,8 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from reports.casework.countersigning import needs_second, propose
-from reports.casework.decisions import Said, Standing, decide, said, standing_decisions
+from reports.casework.decisions import Said, Standing, conclude, needs_second, said, standing_decisions
 from reports.casework.filled import Refused
 from reports.labels import label, labels
 from reports.web.accounts.access import May
@@ -210,10 +209,8 @@ def _events(request: SiteRequest, rows: Sequence[dict[str, Any]], given: Mapping
         names = ("finding_id", "number", "month")
         return [replace(first, **{name: row[name] for name in names}) for row in rows]
     word, who = _word(given), actor(request, May.DECIDE)
-    return [
-        propose(bound(row), word, who, {}) if row["needs_second"] else decide(bound(row), word, who, {})
-        for row in rows
-    ]
+    may_approve = May.APPROVE in request.access.may
+    return [conclude(bound(row), word, who, {}, may_approve=may_approve) for row in rows]
 
 
 def _content(rows: Sequence[Mapping[str, Any]], given: Mapping[str, str], user: str) -> str:

@@ -10,6 +10,7 @@ from threading import Lock
 import duckdb
 import polars as pl
 
+from reports.casework.countersigning import waiting
 from reports.web.casework import open_casework
 from reports.web.casework.events import Event
 from reports.web.casework.store import Casework
@@ -73,14 +74,6 @@ def _assigned(events: pl.DataFrame) -> pl.DataFrame:
     """Who handles each finding now."""
     last = events.sort("id").unique("finding_id", keep="last")
     return last.with_columns(pl.col("assignee").replace("", None))
-
-
-def waiting(proposals: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Conclusions that wait for their second person: the last of a finding, nothing decided on it since."""
-    last = proposals.sort("id").unique("finding_id", keep="last").filter(pl.col("step") == "proposed")
-    decided = decisions.group_by("finding_id").agg(pl.col("at").max().alias("decided_at"))
-    since = pl.col("decided_at").is_null() | (pl.col("decided_at") <= pl.col("at"))
-    return last.join(decided, on="finding_id", how="left").filter(since).drop("decided_at")
 
 
 _DESKS: dict[str, Desk] = {}

@@ -48,6 +48,7 @@ def bound(row: Mapping[str, Any]) -> Finding:
         month=row["month"],
         evidence_hash=row["evidence_hash"],
         decided_values=row["decided_values"] or "{}",
+        severity=row["severity"],
     )
 
 

@@ -6,13 +6,26 @@ from dataclasses import replace
 
 import pytest
 
-from reports.casework.countersigning import approve, needs_second, proposal_of, propose, send_back
-from reports.casework.decisions import Actor, Finding, Said
+from reports.casework.countersigning import approve, proposal_of, send_back
+from reports.casework.decisions import Actor, Finding, Said, conclude, needs_second
 from reports.casework.filled import Refused
+from reports.web.casework.events import DecisionEvent, ProposalEvent
 
-FINDING = Finding("f" * 16, "629923-P06-00001", "P06", "2026-10", "e" * 64, '{"a":"1"}')
+FINDING = Finding("f" * 16, "629923-P06-00001", "P06", "2026-10", "e" * 64, '{"a":"1"}', severity=1)
 HANDLER, REVIEWER = Actor("zhang", "handler"), Actor("li", "reviewer")
 WORD = Said("refuted", "号码登记有误", "云编核〔2026〕1号")
+
+
+def proposed() -> ProposalEvent:
+    event = conclude(FINDING, WORD, HANDLER, {}, may_approve=False)
+    assert isinstance(event, ProposalEvent)
+    return event
+
+
+def test_a_reviewer_concludes_at_once_and_so_does_anybody_on_what_is_not_red() -> None:
+    assert isinstance(conclude(FINDING, WORD, REVIEWER, {}, may_approve=True), DecisionEvent)
+    yellow = replace(FINDING, severity=2)
+    assert isinstance(conclude(yellow, WORD, HANDLER, {}, may_approve=False), DecisionEvent)
 
 
 def test_only_red_ones_wait_and_only_for_those_who_may_not_approve() -> None:
@@ -24,7 +37,7 @@ def test_only_red_ones_wait_and_only_for_those_who_may_not_approve() -> None:
 
 
 def test_what_is_agreed_to_is_what_was_proposed_on_the_same_evidence() -> None:
-    proposal = propose(FINDING, WORD, HANDLER, {})
+    proposal = proposed()
     assert proposal_of(vars(proposal)) == proposal
     approved = approve(proposal, FINDING, REVIEWER, {})
     decision = approved.decision
@@ -39,7 +52,7 @@ def test_what_is_agreed_to_is_what_was_proposed_on_the_same_evidence() -> None:
 
 
 def test_changed_evidence_or_one_person_twice_is_refused() -> None:
-    proposal = propose(FINDING, WORD, HANDLER, {})
+    proposal = proposed()
     with pytest.raises(Refused, match="证据有了变化"):
         approve(proposal, replace(FINDING, evidence_hash="0" * 64), REVIEWER, {})
     with pytest.raises(Refused, match="另一位复核员"):
@@ -47,7 +60,7 @@ def test_changed_evidence_or_one_person_twice_is_refused() -> None:
 
 
 def test_whoever_sends_back_says_why() -> None:
-    proposal = propose(FINDING, WORD, HANDLER, {})
+    proposal = proposed()
     with pytest.raises(Refused, match="没有写退回的理由"):
         send_back(proposal, " ", REVIEWER)
     returned = send_back(proposal, "请附文件", REVIEWER)

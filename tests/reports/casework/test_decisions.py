@@ -45,7 +45,7 @@ def row(number: int, verdict: str = "属实", **other: str) -> FilledRow:
 
 
 def filled(*rows: FilledRow, standing: Mapping[str, Standing] | None = None) -> FilledDecisions:
-    return filled_decisions(rows, found, ACTOR, standing or {})
+    return filled_decisions(rows, found, ACTOR, standing or {}, {}, may_approve=False)
 
 
 def test_a_filled_row_becomes_a_decision_bound_to_the_evidence() -> None:

@@ -57,8 +57,16 @@ def signed(
     """What these people sign one after the other."""
     events: list[HoldEvent] = []
     for user in users:
-        events += sign(MONTH, holds_of(of.rows), frames(*before, *events), user, paper, "").events
+        events += sign(MONTH, holds_of(of.rows, ()), frames(*before, *events), user, paper, "").events
     return events
+
+
+def test_a_line_whose_findings_are_all_refuted_is_not_signed() -> None:
+    of = payroll()
+    signing = sign(MONTH, holds_of(of.rows, [2]), frames(), "甲", "", "")
+    assert ([event.per_id for event in signing.events], signing.n_refuted) == (["002"], 1)
+    with pytest.raises(UserError, match="均已认定不属实"):
+        sign(MONTH, holds_of(of.rows, [2, 3]), frames(), "甲", "", "")
 
 
 def test_handler_then_finance_make_every_hold_real() -> None:
@@ -80,8 +88,8 @@ def test_others_cannot(users: tuple[str, ...]) -> None:
 
 def test_only_some_lines_may_be_signed() -> None:
     of = payroll()
-    assert holds_of(of.rows, per_ids=["002"])["per_id"].to_list() == ["002"]
-    assert holds_of(of.rows, agencies=["A9"]).is_empty()
+    assert holds_of(of.rows, (), per_ids=["002"])["per_id"].to_list() == ["002"]
+    assert holds_of(of.rows, (), agencies=["A9"]).is_empty()
 
 
 def test_a_hold_goes_on_only_on_a_paper_and_both_names() -> None:
@@ -102,43 +110,43 @@ def test_a_tripped_breaker_stops_all_signing_until_both_have_looked(breaker: str
     of = payroll(breaker)
     with pytest.raises(UserError, match="熔断"):
         signed(of, "甲")
-    first = sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", "已逐人核对")
+    first = sign_breakers(MONTH, holds_of(of.rows, ()), frames(), "丙", "已逐人核对")
     with pytest.raises(UserError, match="熔断"):
-        sign(MONTH, holds_of(of.rows), frames(*first), "甲", "", "")
+        sign(MONTH, holds_of(of.rows, ()), frames(*first), "甲", "", "")
     with pytest.raises(UserError, match="同一个人"):
-        sign_breakers(MONTH, holds_of(of.rows), frames(*first), "丙", "再签")
-    second = sign_breakers(MONTH, holds_of(of.rows), frames(*first), "乙", "已核对")
+        sign_breakers(MONTH, holds_of(of.rows, ()), frames(*first), "丙", "再签")
+    second = sign_breakers(MONTH, holds_of(of.rows, ()), frames(*first), "乙", "已核对")
     assert {event.step for event in (*first, *second)} == {"reviewer", "finance"}
-    assert sign(MONTH, holds_of(of.rows), frames(*first, *second), "甲", "", "").n_waiting == 2
+    assert sign(MONTH, holds_of(of.rows, ()), frames(*first, *second), "甲", "", "").n_waiting == 2
     with pytest.raises(UserError, match="没有需要解除"):
-        sign_breakers(MONTH, holds_of(of.rows), frames(*first, *second), "丁", "再签")
+        sign_breakers(MONTH, holds_of(of.rows, ()), frames(*first, *second), "丁", "再签")
 
 
 def test_a_breaker_is_not_lifted_by_others_or_without_a_reason() -> None:
     of = payroll("many_holds")
     with pytest.raises(UserError, match="角色"):
-        sign_breakers(MONTH, holds_of(of.rows), frames(), "甲", "看过")
+        sign_breakers(MONTH, holds_of(of.rows, ()), frames(), "甲", "看过")
     with pytest.raises(UserError, match="理由"):
-        sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", " ")
+        sign_breakers(MONTH, holds_of(of.rows, ()), frames(), "丙", " ")
 
 
 def test_lifting_needs_a_reason_and_a_signature_to_lift() -> None:
     of = payroll()
     events = signed(of, "甲")
-    assert [e.step for e in lift_holds(MONTH, holds_of(of.rows), frames(*events), "乙", "", "单位更正")] == [
-        "lifted"
-    ] * 2
+    assert [
+        e.step for e in lift_holds(MONTH, holds_of(of.rows, ()), frames(*events), "乙", "", "单位更正")
+    ] == ["lifted"] * 2
     with pytest.raises(UserError):
-        lift_holds(MONTH, holds_of(of.rows), frames(*events), "乙", "", "")
+        lift_holds(MONTH, holds_of(of.rows, ()), frames(*events), "乙", "", "")
     with pytest.raises(UserError):
-        lift_holds(MONTH, holds_of(of.rows), frames(), "乙", "", "单位更正")
+        lift_holds(MONTH, holds_of(of.rows, ()), frames(), "乙", "", "单位更正")
     with pytest.raises(UserError):
-        lift_holds(MONTH, holds_of(of.rows), frames(*events), "丙", "", "单位更正")
+        lift_holds(MONTH, holds_of(of.rows, ()), frames(*events), "丙", "", "单位更正")
 
 
 def test_a_first_signature_is_taken_back_by_its_signer_until_the_other_has_signed() -> None:
     of = payroll()
-    lines = holds_of(of.rows)
+    lines = holds_of(of.rows, ())
     first = signed(of, "甲")
     with pytest.raises(UserError, match="没有本人签过"):
         take_back(MONTH, lines, frames(*first), "丁")
@@ -153,13 +161,13 @@ def test_a_first_signature_is_taken_back_by_its_signer_until_the_other_has_signe
 
 def test_breakers_are_lifted_one_scope_at_a_time_where_only_one_is_named() -> None:
     of = payroll("incomplete,agency_holds")
-    (event,) = sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", "已核对", {"A1"})
+    (event,) = sign_breakers(MONTH, holds_of(of.rows, ()), frames(), "丙", "已核对", {"A1"})
     assert (event.agency_code, event.step) == ("A1", "reviewer")
     with pytest.raises(UserError, match="没有需要解除"):
-        sign_breakers(MONTH, holds_of(of.rows), frames(), "丙", "已核对", {"A9"})
+        sign_breakers(MONTH, holds_of(of.rows, ()), frames(), "丙", "已核对", {"A9"})
 
 
 def test_words_without_end_are_refused() -> None:
     of = payroll()
     with pytest.raises(UserError, match="太长"):
-        sign(MONTH, holds_of(of.rows), frames(), "甲", "", "长" * 1001)
+        sign(MONTH, holds_of(of.rows, ()), frames(), "甲", "", "长" * 1001)

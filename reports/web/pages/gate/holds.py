@@ -21,9 +21,9 @@ from checks.gate.holds import (
     held_payees,
     hold_states,
     is_lifted,
-    row_key,
 )
 from checks.gate.policy import words
+from reports.casework.gate_signing import holds_of, refuted_holds
 from reports.web.accounts.access import Scope
 from reports.web.months import MonthView
 from reports.web.pages.desk import Desk
@@ -34,15 +34,6 @@ select g.row_uid, g.agency_code, g.agency_name, g.per_id, g.file, g.sheet, g."ro
        g.name, g.action
 from gate g where g.payroll_month = $payroll and g.action = 'hold' and {scope}
 order by g.agency_code nulls last, g.row_uid
-"""
-_REFUTED = """
-with said as (
-    select row_uid, unnest(from_json(reasons, '[{"number": "VARCHAR"}]')) as reason
-    from gate where payroll_month = $payroll and action = 'hold'
-)
-select said.row_uid from said left join finding f on f.number = said.reason.number
-where said.reason.number <> '' group by said.row_uid
-having bool_and(coalesce(f.status = 'refuted', false))
 """
 
 
@@ -126,8 +117,7 @@ def _read(desk: Desk, month: MonthView, payroll: str, scope: Scope) -> Holds:
     query = _HOLDS.format(scope=asked.where)
     parameters = {"payroll": payroll, **asked.parameters}
     lines: pl.DataFrame = month.cursor.sql(query, params=parameters).pl()
-    refuted = [row["row_uid"] for row in month.rows(_REFUTED, {"payroll": payroll})]
-    lines = lines.with_columns(row_key(lines))
+    lines = holds_of(lines, refuted_holds(month, payroll))
     events, breaker_events = desk.casework.frame("hold"), desk.casework.frame("breaker")
     states = hold_states(events, payroll)
     before = held_payees(events, Month(payroll).previous.text)
@@ -149,7 +139,7 @@ def _read(desk: Desk, month: MonthView, payroll: str, scope: Scope) -> Holds:
     kinds = {"handler": pl.String, "reviewer": pl.String}
     flags = dict.fromkeys(("is_confirmed", "is_stopped", "is_renewal"), pl.Boolean)
     told = pl.DataFrame(rows, schema={**kinds, **flags}, orient="row")
-    frame = lines.hstack(told).with_columns(pl.col("row_uid").is_in(refuted).alias("is_refuted"))
+    frame = lines.hstack(told)
     again = set(frame.select("agency_code", "per_id").iter_rows())
     return Holds(frame, _breakers(frame, breaker_events, payroll), len(before - again))
 
