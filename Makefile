@@ -1,7 +1,7 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test test-long browser check format up bench bench-identity bench-web screens render county spark-cases lock clean
+.PHONY: help demo test browser check format up bench bench-identity bench-web screens render county spark-cases lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -43,12 +43,9 @@ demo: $(READY)  ## a sample county from nothing, the month run through Dagster, 
 	$(BIN)/duibian sample $(DEMO) --people $(DEMO_PEOPLE) --months 3 --until $(DEMO_MONTH) --seed 7
 	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
 
-test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test but the long ones; the rules on Spark where there is Java
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not long and not browser"
+test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test; the rules on Spark where there is Java
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not browser"
 	$(BIN)/python -m pytest tests/browser
-
-test-long: $(READY)  ## the tests that compute whole months again and again: bundles, merging, replies, monthly sets
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m long
 
 browser:  ## Debian's Chromium for the browser tests, installed where one may; else says what is left out
 	@if command -v chromium >/dev/null 2>&1; then exit 0; fi; \

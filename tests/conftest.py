@@ -48,6 +48,7 @@ class _FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
         return _MONTHS if nodeid.startswith(_MONTHS) else nodeid.partition("::")[0]
 
 
+@pytest.hookimpl(optionalhook=True)  # without processes beside each other nobody asks for it
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _FilesTogether:
     """However many processes share the work."""
     return _FilesTogether(config, log)
