@@ -31,9 +31,9 @@ def sentence_labels() -> Labels:
     }
     departments = {one.key: one.label for one in specs.departments}
     labels["department"] = departments
-    labels["table"] = {
-        key: f"{departments[table.department]}《{table.label}》" for key, table in specs.tables.items()
-    }
+    # What many departments deliver is known by its name alone.
+    whose = departments | {"other": ""}
+    labels["table"] = {key: f"{whose[table.department]}《{table.label}》" for key, table in specs.tables.items()}
     return labels
 
 

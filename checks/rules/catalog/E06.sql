@@ -19,7 +19,7 @@ amount = "recoverable"
 disposition = "核实：人社核定病假工资"
 remedy = "单位提供病假审批；人社核定病假期间工资，财政按核定发放并扣回多发部分"
 counterfactual = "若人社登记病假已在 {month:month} 以前结束，或者财政按规定比例发放 {month:month} 的基本工资，则本条消除；已多发的部分仍须扣回"
-sentence = "自 {began_on} 起病休，本月{what}按规定应发病休前 {base:money} 的 {percent}%，即 {payable:money}，实际发放 {paid:money}；{months:months}合计多发 {amount_gross:money}。"
+sentence = "自 {began_on} 起病休，本月{what}按规定应发病休前 {base:money}的 {percent}%，即 {payable:money}，实际发放 {paid:money}；{months:months}合计多发 {amount_gross:money}。"
 false_alarms = ["工资审批不含教护10%的，两边都不计教护10%再对照", "工伤停工留薪、产假不判", "参加工作时间不明的按工龄满十年计", "没有病休前的工资可以对照的不判"]
 version = 1
 */
