@@ -33,7 +33,9 @@ def sentence_labels() -> Labels:
     labels["department"] = departments
     # What many departments deliver is known by its name alone.
     whose = departments | {"other": ""}
-    labels["table"] = {key: f"{whose[table.department]}《{table.label}》" for key, table in specs.tables.items()}
+    labels["table"] = {
+        key: f"{whose[table.department]}《{table.label}》" for key, table in specs.tables.items()
+    }
     return labels
 
 
