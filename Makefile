@@ -47,13 +47,17 @@ test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test; the r
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not browser"
 	$(BIN)/python -m pytest tests/browser
 
-browser:  ## Debian's Chromium for the browser tests, installed where one may; else says what is left out
-	@if command -v chromium >/dev/null 2>&1; then exit 0; fi; \
+browser:  ## Debian's Chromium, nginx and PostgreSQL for their tests, where one may install them; else says what is left out
+	@missing=""; \
+	command -v chromium >/dev/null 2>&1 || missing="$$missing chromium"; \
+	command -v nginx >/dev/null 2>&1 || missing="$$missing nginx-light"; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	echo "installing Debian's chromium for the browser tests"; \
+	echo "installing for the tests:$$missing"; \
 	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-	chromium >/dev/null; } || echo "chromium could not be installed: the browser tests are left out"; \
-	else echo "no chromium, and only root may install it: the browser tests are left out (apt-get install chromium)"; fi
+	$$missing >/dev/null; } || echo "could not be installed, their tests are left out:$$missing"; \
+	else echo "not here, and only root may install it; their tests are left out:$$missing"; fi
 
 check: $(READY)  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .
