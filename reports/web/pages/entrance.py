@@ -35,6 +35,7 @@ def enter(request: SiteRequest) -> HttpResponse:
         user = authenticate(request, username=name, password=request.POST.get("password", ""))
         if user is not None:
             login(request, user)
+            request.session.clear_expired()  # of everybody: nothing else ever would
             request.session[SEEN] = int(request.place.casework.clock().timestamp())
             return redirect(next_page(request, request.POST.get("next", ""), user.get_username()))
         wrong = "用户名或密码不对。"

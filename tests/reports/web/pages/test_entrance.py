@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -177,3 +177,12 @@ def test_weak_passwords_are_refused_and_it_is_said_why(new: str, why: str, enter
     answer = browser.post("/password", old=PASSWORD, new=new, again=new)
     assert answer.status_code == 422
     assert why in answer.content.decode()
+
+
+def test_sessions_whose_time_is_over_do_not_pile_up(enter: Enter) -> None:
+    from django.contrib.sessions.models import Session
+
+    enter("handler")
+    Session.objects.update(expire_date=datetime(2020, 1, 1, tzinfo=UTC))
+    enter("reviewer")
+    assert Session.objects.count() == 1
