@@ -184,5 +184,5 @@ def test_sessions_whose_time_is_over_do_not_pile_up(enter: Enter) -> None:
 
     enter("handler")
     Session.objects.update(expire_date=datetime(2020, 1, 1, tzinfo=UTC))
-    enter("reviewer")
+    enter("reviewer", name="lisi")
     assert Session.objects.count() == 1
