@@ -10,6 +10,7 @@ Importing the library takes four seconds: it is imported where it is used, and `
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -53,7 +54,12 @@ class _Question:
 
 
 def come_up() -> None:
-    """Import the library, before there is anything to validate."""
+    """Import the library, before there is anything to validate, in a process that does nothing else.
+
+    Where PySpark is installed the library imports it too, a third of its time, for an engine that is not used
+    here: in this process there is none.
+    """
+    sys.modules.setdefault("pyspark", None)  # type: ignore[arg-type]
     _workbench()
 
 

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from connectors.beside import collect_seldom
 from pipelines.cli.failures import run_command
 from pipelines.cli.lazy import LazyGroup
 
@@ -62,4 +63,5 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: run the command that was called and end with its exit code."""
+    collect_seldom()
     sys.exit(run_command(cli, sys.argv[1:]))
