@@ -10,6 +10,7 @@ import dagster as dg
 
 from assets.identity.build import Known
 from assets.month import MonthSettings, build_month_facts, identify_month
+from connectors.beside import Done
 from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -31,7 +32,7 @@ class Computing:
     store: RunStore
     earlier: RunStore | None
     specs: Specs
-    stage: Callable[[str], Mapping[str, int]]
+    stage: Callable[[str], Done]
     settings: MonthSettings
     _known: dict[str, Known] = field(default_factory=dict, compare=False, repr=False)
 
@@ -56,7 +57,8 @@ def _staged(department: str, label: str) -> dg.AssetsDefinition:
         computing: dg.ResourceParam[Computing], guard: dg.ResourceParam[Guard]
     ) -> dg.MaterializeResult[Any]:
         with guard(name):
-            return report(computing.stage(department))
+            done = computing.stage(department)
+            return report(done.counts, seconds=done.seconds)
 
     return staged
 

@@ -14,14 +14,14 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import IO, Any, ParamSpec, TypeVar
+from typing import IO, Any, NamedTuple, ParamSpec, TypeVar
 
 from connectors.errors import UserError
 
@@ -31,6 +31,13 @@ BELOW_NORMAL: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """Windows says it when the process begins, and once for all."""
 LENGTH_BYTES = 8
 """Before each order, how long it is."""
+
+
+class Done(NamedTuple):
+    """A piece of work: rows a table, and how long whoever did it took, in this process or in another."""
+
+    counts: Mapping[str, int]
+    seconds: float
 
 
 class Broken(Exception):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import dagster as dg
 
+from connectors.beside import Done
 from connectors.errors import UserError
 from connectors.specs import shipped_specs
 
@@ -21,6 +22,7 @@ MONTHS = dg.MonthlyPartitionsDefinition(
 )
 AHEAD = {"dagster/priority": "1"}
 """Tags of the steps that come before the quality's result is asked for: it is checked beside them."""
+SECONDS = "seconds"
 DEPARTMENTS = tuple((d.key, d.label) for d in shipped_specs().departments)
 
 
@@ -37,16 +39,24 @@ class Guard(Protocol):
 class Taking(Protocol):
     """Takes in a month's files; see `connectors.delivery.take_department`."""
 
-    def take(self, department: str) -> Mapping[str, int]:
+    def take(self, department: str) -> Done:
         """Rows a table of the department."""
 
 
 def report(
-    counts: Mapping[str, int], checks: Sequence[dg.AssetCheckResult] = ()
+    counts: Mapping[str, int], checks: Sequence[dg.AssetCheckResult] = (), *, seconds: float | None = None
 ) -> dg.MaterializeResult[Any]:
-    """What a step says of itself: counts of rows, never a name or a number of a person."""
+    """What a step says of itself: counts of rows, never a name or a number of a person.
+
+    Args:
+        counts: rows a table.
+        checks: what it checked.
+        seconds: how long its work took, where another process did it beside earlier steps.
+    """
     values = {"dagster/row_count": sum(counts.values()), **dict(sorted(counts.items()))}
-    metadata = {name: dg.MetadataValue.int(n) for name, n in values.items()}
+    metadata: dict[str, dg.MetadataValue[Any]] = {name: dg.MetadataValue.int(n) for name, n in values.items()}
+    if seconds is not None:
+        metadata[SECONDS] = dg.MetadataValue.float(round(seconds, 3))
     return dg.MaterializeResult(metadata=metadata, check_results=list(checks))
 
 
@@ -72,7 +82,8 @@ def _raw(department: str, label: str) -> dg.AssetsDefinition:
     )
     def raw(taking: dg.ResourceParam[Taking], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
         with guard(name):
-            return report(taking.take(department))
+            done = taking.take(department)
+            return report(done.counts, seconds=done.seconds)
 
     return raw
 

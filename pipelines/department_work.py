@@ -7,6 +7,7 @@ does not depend on who does it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from assets.staging.problems import Answers
 from checks.quality.result import QualityResult
 from checks.quality.settings import QualitySettings
 from checks.quality.step import check_month
-from connectors.beside import Beside, Broken
+from connectors.beside import Beside, Broken, Done
 from connectors.delivery import Reading, take_department
 from connectors.specs import shipped_specs
 from pipelines.hands import Hands
@@ -50,6 +51,7 @@ class DepartmentWork:
     pieces: Mapping[Key, Callable[[], Counts]]
     look: Callable[[], list[QualityResult]]
     _begun: dict[Key, Future[Any]] = field(default_factory=dict, repr=False)
+    _seconds: dict[Key, float] = field(default_factory=dict, repr=False)
     _change: Condition = field(default_factory=Condition, repr=False)
     _feeder: Thread | None = field(default=None, repr=False)
     _ended: bool = False
@@ -68,20 +70,22 @@ class DepartmentWork:
             self.beside.stop()
             self._feeder.join()
 
-    def take(self, department: str) -> Counts:
+    def take(self, department: str) -> Done:
         """Read the department's files (`take_department`), here or by waiting for who does."""
-        counts: Counts = self._result((TAKE, department))
-        return counts
+        return self._done((TAKE, department))
 
-    def stage(self, department: str) -> Counts:
+    def stage(self, department: str) -> Done:
         """Type the department's rows (`stage_department`), likewise."""
-        counts: Counts = self._result((STAGE, department))
-        return counts
+        return self._done((STAGE, department))
 
     def check(self) -> list[QualityResult]:
         """The quality of what all departments delivered; after every `stage`."""
         results: list[QualityResult] = self._result(CHECK)
         return results
+
+    def _done(self, key: Key) -> Done:
+        counts: Counts = self._result(key)
+        return Done(counts, self._seconds[key])
 
     def _result(self, key: Key) -> Any:
         with self._change:
@@ -89,12 +93,15 @@ class DepartmentWork:
             is_mine = key not in self._begun
             future = self._begun.setdefault(key, Future())
         if is_mine:
-            self._settle(future, self.look if key == CHECK else self.pieces[key])
+            self._settle(key, future, self.look if key == CHECK else self.pieces[key])
         return future.result()
 
-    def _settle(self, future: Future[Any], piece: Callable[[], Any]) -> None:
+    def _settle(self, key: Key, future: Future[Any], piece: Callable[[], Any]) -> None:
+        begun = time.perf_counter()
         try:
-            future.set_result(piece())
+            result = piece()
+            self._seconds[key] = time.perf_counter() - begun
+            future.set_result(result)
         except Exception as error:  # raised again by the step that the piece belongs to
             future.set_exception(error)
         with self._change:
@@ -104,7 +111,7 @@ class DepartmentWork:
         """Give the second process one piece after another until all are begun."""
         while (key := self._next()) is not None:
             try:
-                self._settle(self._begun[key], partial(self._beside, key))
+                self._settle(key, self._begun[key], partial(self._beside, key))
             except _GivenUp:
                 return
         with self._change:
@@ -112,7 +119,7 @@ class DepartmentWork:
             if self._ended or CHECK in self._begun:
                 return
             future = self._begun[CHECK] = Future()
-        self._settle(future, self.look)
+        self._settle(CHECK, future, self.look)
 
     def _beside(self, key: Key) -> Counts:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from connectors.defs import DEPARTMENTS
+from connectors.defs import DEPARTMENTS, SECONDS
 
 Echo = Callable[[str], None]
 
@@ -44,6 +44,7 @@ class _Lines(logging.Handler):
         super().__init__(logging.DEBUG)
         self._echo = echo
         self._rows: dict[str, int] = {}
+        self._seconds: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         """One event."""
@@ -52,11 +53,14 @@ class _Lines(logging.Handler):
             return
         step = event.step_key
         if event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
-            counted = event.step_materialization_data.materialization.metadata.get("dagster/row_count")
-            self._rows[step] = int(str(counted.value)) if counted is not None else 0
+            told = event.step_materialization_data.materialization.metadata
+            if (counted := told.get("dagster/row_count")) is not None:
+                self._rows[step] = int(str(counted.value))
+            if (seconds := told.get(SECONDS)) is not None:
+                self._seconds[step] = float(str(seconds.value))
         elif event.event_type is dg.DagsterEventType.STEP_SUCCESS:
-            seconds = event.step_success_data.duration_ms / 1000
-            self._echo(f"  {_title(step)}  {self._rows.get(step, 0):,} {_measure(step)}  {seconds:.1f} 秒")
+            took = self._seconds.get(step, event.step_success_data.duration_ms / 1000)
+            self._echo(f"  {_title(step)}  {self._rows.get(step, 0):,} {_measure(step)}  {took:.1f} 秒")
         elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
             self._echo(f"  {_title(step)}  未通过")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,11 @@ def write(folder: Path, name: str) -> dict[str, int]:
     with (folder / name).open("x") as mark:
         mark.write(str(os.getpid()))
     return {name: 1}
+
+
+def doze(seconds: float) -> dict[str, int]:
+    time.sleep(seconds)
+    return {}
 
 
 def refuse(name: str) -> dict[str, int]:
@@ -56,8 +62,8 @@ def test_every_piece_is_done_once_whoever_does_it(beside: Beside, tmp_path: Path
     work.begin()
     taken = [work.take(name) for name in reversed(NAMES)]
     staged = [work.stage(name) for name in reversed(NAMES)]
-    assert taken == [{f"take_{name}": 1} for name in reversed(NAMES)]
-    assert staged == [{f"stage_{name}": 1} for name in reversed(NAMES)]
+    assert [done.counts for done in taken] == [{f"take_{name}": 1} for name in reversed(NAMES)]
+    assert [done.counts for done in staged] == [{f"stage_{name}": 1} for name in reversed(NAMES)]
     assert work.check() == []
     work.end()
     assert len(list(tmp_path.iterdir())) == 2 * len(NAMES)
@@ -72,12 +78,19 @@ def test_without_a_second_process_everything_is_done_here(beside: Beside, tmp_pa
     assert {mark.read_text() for mark in tmp_path.iterdir()} == {str(os.getpid())}
 
 
+def test_how_long_a_piece_took_is_told_by_whoever_did_it(beside: Beside) -> None:
+    work = DepartmentWork(beside, {(TAKE, name): partial(doze, 0.2) for name in NAMES}, no_results)
+    work.begin()
+    assert all(work.take(name).seconds >= 0.2 for name in NAMES)
+    work.end()
+
+
 def test_a_refused_file_is_told_where_its_department_is_read(beside: Beside, tmp_path: Path) -> None:
     work = DepartmentWork(
         beside, {**pieces(tmp_path), (TAKE, "finance"): partial(refuse, "财政")}, no_results
     )
     work.begin()
-    assert work.take("civil") == {"take_civil": 1}
+    assert work.take("civil").counts == {"take_civil": 1}
     with pytest.raises(UserError, match="财政 不能用"):
         work.take("finance")
     work.end()
@@ -89,7 +102,7 @@ def test_what_a_lost_process_was_doing_is_done_here(beside: Beside, tmp_path: Pa
     }
     work = DepartmentWork(beside, lost, no_results)
     work.begin()
-    assert work.take("finance") == {"here": 1}
+    assert work.take("finance").counts == {"here": 1}
     work.end()
 
 
