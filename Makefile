@@ -1,7 +1,7 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test browser check format up bench bench-identity bench-web screens render county spark-cases lock clean
+.PHONY: help demo test browser tracer check format up bench bench-identity bench-web screens render county spark-cases installer offline-run lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -43,7 +43,7 @@ demo: $(READY)  ## a sample county from nothing, the month run through Dagster, 
 	$(BIN)/duibian sample $(DEMO) --people $(DEMO_PEOPLE) --months 3 --until $(DEMO_MONTH) --seed 7
 	$(BIN)/duibian run --home $(DEMO) --month $(DEMO_MONTH)
 
-test: check browser $(if $(JAVA),$(SPARK))  ## every check and every test; the rules on Spark where there is Java
+test: check browser tracer $(if $(JAVA),$(SPARK))  ## every check and every test; the rules on Spark where there is Java
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "not browser"
 	$(BIN)/python -m pytest tests/browser
 
@@ -58,6 +58,12 @@ browser:  ## Debian's Chromium, nginx and PostgreSQL for their tests, where one 
 	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
 	$$missing >/dev/null; } || echo "could not be installed, their tests are left out:$$missing"; \
 	else echo "not here, and only root may install it; their tests are left out:$$missing"; fi
+
+tracer:  ## strace for the test that no part reaches outward, installed where one may; else says what is left out
+	@command -v strace >/dev/null 2>&1 || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && \
+	{ apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+	strace >/dev/null; }; } || echo "no strace: the test of the run without a network is left out"
 
 check: $(READY)  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .
@@ -99,10 +105,18 @@ county: $(READY)  ## only the tests that read the example county
 spark-cases: $(SPARK)  ## every rule's cases on DuckDB and on Spark (Java 17 or newer)
 	$(BIN)/python -m pytest -m spark
 
+installer: $(READY)  ## folders that install where there is no network: Linux x86-64, Linux aarch64, Windows x64
+	$(BIN)/python -m deploy.installer $(if $(PLATFORM),--platform $(PLATFORM))
+
+offline-run: $(READY)  ## install and run in a network namespace without a route, watched by strace; into docs/offline-run.md
+	$(BIN)/python -m deploy.installer.offline_run
+
 lock: $(READY)  ## resolve the dependencies anew, with hashes and without addresses
 	$(RESOLVE) --output-file requirements.lock
 	$(RESOLVE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
+	sed -n 's/^polars==\([^ ]*\).*/polars-runtime-compat==\1/p' requirements.lock | \
+	$(subst pyproject.toml,--no-deps -,$(RESOLVE)) --output-file requirements-compat.lock
 
 clean:  ## remove what can be made again
 	rm -rf build $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -27,6 +27,10 @@ group by table_name
 """
 
 
+MONTH_FORMAT = 1
+"""Of the published tables, in table `meta`; goes up when an older program would misread them."""
+
+
 class NotPublished(LookupError):
     """The month has no pointer."""
 
@@ -174,15 +178,29 @@ def open_month(home: Path, month: str) -> PublishedMonth:
 
     Raises:
         NotPublished: there is no pointer for the month.
+        UserError: the month was published by a newer program in a form unknown here.
     """
     pointer = read_pointer(home / "published", month)
     if pointer is None:
         raise NotPublished(f"{month} 尚未发布：请先执行 duibian run --month {month}")
     connection = duckdb.connect(str(home / pointer.ledger), read_only=True, config=CONFIG)
     ((database,),) = connection.execute("select current_database()").fetchall()
+    _refuse_newer(connection, pointer)
     older = [one for one in served_tables(connection, database) if one.lacking]
     for one in older:
         # Before the file's own table of that name: the temporary schema is searched first.
         connection.execute(f'create temp view "{one.name}" as {one.query}')
     lacking = tuple(one.lacking for one in older)
     return PublishedMonth(pointer, connection, home / "lake" / month / pointer.run, lacking)
+
+
+def _refuse_newer(connection: duckdb.DuckDBPyConnection, pointer: Pointer) -> None:
+    found = connection.execute("select value from meta where key = 'format'").fetchone()
+    number = int(found[0]) if found and str(found[0]).isdigit() else 1
+    if number > MONTH_FORMAT:
+        connection.close()
+        raise UserError(
+            f"{pointer.month} 是更新版本的程序发布的：格式 {number}，本程序只认到格式 {MONTH_FORMAT}",
+            where=pointer.ledger,
+            remedy="请安装更新版本的程序；要退回旧程序，请恢复升级前的备份",
+        )

@@ -221,7 +221,8 @@ def cell_faults(file: Path, printed: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    """Without blanks, and without the sign that comes from another font and is read out of its place."""
+    return re.sub(r"[\s▸]", "", text)
 
 
 def _printed_cells(sheet: Any) -> Iterator[Any]:

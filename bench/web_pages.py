@@ -5,7 +5,7 @@ Screenshots, measurements and the browser tests go through the same table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,8 @@ PAGES = (
     WebPage("people", "/people?month={month}", "handler", "人员"),
     WebPage("person", "/people/{person}?month={month}", "handler", "人员详情"),
     WebPage("bridge", "/bridge?month={month}", "handler", "三数对应"),
+    WebPage("resolved", "/findings/resolved?month={month}", "handler", "本月消除"),
+    WebPage("deliveries", "/deliveries?month={month}", "operator", "报送"),
     WebPage("gate", "/gate?month={month}&payroll={payroll}", "handler", "发放核对"),
     WebPage("gate_line", "/gate/lines/{line}?month={month}", "handler", "发放行"),
     WebPage("gate_changes", "/gate/changes?month={month}&payroll={payroll}", "finance", "变动有据"),
@@ -71,6 +73,22 @@ PAGES = (
     WebPage("password", "/password", "handler", "改密码"),
 )
 LOGIN = WebPage("login", "/login", "", "登录")
+STATES = (
+    WebPage("finding_waiting", "/findings/{waiting}?month={month}", "reviewer", "疑点详情，等待复核"),
+    WebPage("finding_decided", "/findings/{decided}?month={month}", "handler", "疑点详情，已有结论"),
+    WebPage("finding_asked", "/findings/{asked}?month={month}", "handler", "疑点详情，已发核实单"),
+    WebPage("findings_empty", "/findings?month={month}&q=查无此人", "handler", "疑点清单，没有符合条件的"),
+    WebPage("people_pattern", "/people?month={month}&presence=0__1_", "handler", "人员，财政有、编办没有"),
+    WebPage("deliveries_one", "/deliveries?month={month}&department=finance", "operator", "报送，一个部门"),
+    WebPage("gate_paid", "/gate?month={month}&payroll={month}", "finance", "发放核对，发后核"),
+    WebPage("gate_breaker", "/gate/breaker?month={month}&payroll={draft}&scope=", "finance", "熔断"),
+    WebPage("pair_seen", "/identity/{judged}?month={month}", "handler", "记录对，已判断"),
+    WebPage("audit_verified", "/audit?verify=1", "audit", "审计，核对校验链"),
+    WebPage("first_password", "/", "newcomer", "首次登录改密码"),
+    WebPage("no_right", "/accounts", "handler", "没有权限"),
+    WebPage("no_month", "/?month=2001-01", "handler", "没有这个月份"),
+)
+"""Pages in a state that comes of a day's work (`bench.web_day`), by its name and not that of its view."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +99,21 @@ class Shown:
     address: str
 
 
-def addresses(home: Path, month: str) -> list[Shown]:
-    """The pages of a published month; those for which it has nothing are left out."""
+def addresses(
+    home: Path, month: str, pages: Sequence[WebPage] = PAGES, more: Mapping[str, str] | None = None
+) -> list[Shown]:
+    """The pages of a published month; those for which it has nothing are left out.
+
+    Args:
+        home: where it is published.
+        month: YYYY-MM.
+        pages: to be filled in.
+        more: what is known besides, by name; it goes before what the month says.
+    """
     with open_month(home, month) as opened:
-        known = dict(_values(opened))
-    shown = [Shown(LOGIN, LOGIN.address)]
-    for page in PAGES:
+        known = {**dict(_values(opened)), **(more or {})}
+    shown = [Shown(LOGIN, LOGIN.address)] if pages is PAGES else []
+    for page in pages:
         try:
             shown.append(Shown(page, page.address.format_map(known)))
         except KeyError:

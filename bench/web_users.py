@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from locust import HttpUser, constant_pacing, events, task
+from locust import HttpUser, events, task
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_WEB_PLAN"]).read_text("utf-8"))
 EVERY = 5.0
@@ -40,18 +40,35 @@ def answered(name: str, response_time: float, response: Any, exception: Any, **_
     note(kind="answer", page=name, ms=response_time, status=status, fault=str(exception or ""))
 
 
-class Reader(HttpUser):
+class Paced(HttpUser):
+    """Does something every five seconds, each in a moment of its own.
+
+    locust's own pacing counts from the moment at which everybody was made: all would ask at once, every time.
+    """
+
+    abstract = True
+
+    def begin(self, luck: random.Random) -> None:
+        """Wait for one's own moment."""
+        time.sleep(luck.uniform(0, EVERY))
+        self.next_at = time.monotonic()
+
+    def wait_time(self) -> float:
+        """Seconds until the next one is due."""
+        self.next_at += EVERY
+        return max(0.0, self.next_at - time.monotonic())
+
+
+class Reader(Paced):
     """Looks at a page every five seconds: lists above all."""
 
     fixed_count = PLAN["readers"]
-    wait_time = constant_pacing(EVERY)
 
     def on_start(self) -> None:
         place = next(_READERS)
         self.client.cookies.set("sessionid", PLAN["cookies"][place])
         self.luck = random.Random(place)
-        # Fifty people do not begin in the same second.
-        time.sleep(self.luck.uniform(0, EVERY))
+        self.begin(self.luck)
 
     @task
     def look(self) -> None:
@@ -64,17 +81,16 @@ class Reader(HttpUser):
                 answer.failure(f"{answer.status_code} {address}")
 
 
-class Decider(HttpUser):
+class Decider(Paced):
     """Works through a queue of his own: looks, concludes, goes on."""
 
     fixed_count = PLAN["deciders"]
-    wait_time = constant_pacing(EVERY)
 
     def on_start(self) -> None:
         place = next(_DECIDERS)
         self.client.cookies.set("sessionid", PLAN["cookies"][PLAN["readers"] + place])
         self.queue = iter(PLAN["queues"][place])
-        time.sleep(random.Random(place).uniform(0, EVERY))
+        self.begin(random.Random(PLAN["readers"] + place))
 
     @task
     def decide(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from checks.findings.build import FindingContext, build_findings
 from checks.findings.cases import build_cases
 from checks.findings.decisions import as_decided, decided_in, in_stock, listed, repeat_offences
 from checks.findings.delta import known_reasons, not_checked, resolved
+from checks.findings.demotion import Demotion
 from checks.findings.evidence import RawOf, raw_cells
 from checks.findings.life import REGISTRY_SCHEMA, registered
 from checks.findings.merged import ALIASES, finding_aliases, following
@@ -48,8 +49,8 @@ class JudgementSettings:
     """What judging a month needs besides its facts.
 
     parameters: all of `checks.rules.parameters.resolve`; lags: `lag_windows`. schedule_on: the day from
-    which due days count. stale: departments whose snapshot was carried. delivered: keys of the staged
-    tables at hand.
+    which due days count. stale: departments whose snapshot was carried. demoted: rules that the office has
+    demoted, by id.
     """
 
     month: Month
@@ -59,6 +60,7 @@ class JudgementSettings:
     lags: Mapping[str, LagWindow]
     schedule_on: date
     stale: frozenset[str]
+    demoted: Mapping[str, Demotion] = field(default_factory=dict)
 
 
 def fact_connection(store: RunStore, *, many_queries: bool = False) -> duckdb.DuckDBPyConnection:
@@ -206,6 +208,7 @@ def finding_context(
         previous_month=earlier.month if earlier is not None else "",
         decided=following(decided_in(store), store.read("finding_alias")),
         repeated=repeat_offences(store.scan("fact_previous_finding"), settings.month, least_months),
+        demoted=settings.demoted,
     )
 
 
@@ -288,6 +291,7 @@ def _rule_table(settings: JudgementSettings, run: RuleRun, finding: pl.DataFrame
                 "remedy": header.remedy,
                 "sha256": rule.sha256,
                 "n_refuted": refuted.get(rule.id, 0),
+                "demotion": settings.demoted[rule.id].told if rule.id in settings.demoted else None,
             }
         )
     return pl.DataFrame(rows, schema=published()["rule"].schema)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cryptography.hazmat.primitives import hashes
 
@@ -28,6 +28,9 @@ from connectors.sealed import Lock, is_sealed, new_sealed, open_sealed
 
 MANIFEST = "manifest.json"
 _STEP = 1 << 20
+_HEAD = 4
+_COMPRESSED = (b"PK\x03\x04", b"PAR1")
+"""How a zip (books and documents are zips too) and a Parquet file begin."""
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _MOST_MANIFEST = 64 << 20
 
@@ -56,12 +59,13 @@ class ParcelWriter:
     """A parcel being filled; see `new_parcel`.
 
     Attributes:
-        opened: a new file of it, by its path, to be written.
+        opened: a new file of it, by its path and its first bytes, to be written.
         entries: what lies in it so far.
     """
 
-    opened: Callable[[str], IO[bytes]]
+    opened: Callable[[str, bytes], IO[bytes]]
     entries: list[Entry] = field(default_factory=list)
+    _paths: set[str] = field(default_factory=set)
 
     def add_bytes(self, path: str, content: bytes, *, is_cover: bool = False) -> Entry:
         """Put in a file that is made here."""
@@ -82,28 +86,32 @@ class ParcelWriter:
         files = [asdict(entry) for entry in sorted(self.entries, key=lambda entry: entry.path)]
         values = {**about, "digest": self.digest, "files": files}
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=2)
-        with self.opened(MANIFEST) as target:
+        with self.opened(MANIFEST, b"") as target:
             target.write(text.encode() + b"\n")
 
     def _add(self, path: str, source: IO[bytes], *, is_cover: bool = False) -> Entry:
-        if any(entry.path == path for entry in self.entries):
+        if path in self._paths:
             raise ValueError(f"{path} lies in the parcel already")
-        with self.opened(path) as target:
+        self._paths.add(path)
+        head = source.read(_HEAD)
+        source.seek(0)
+        with self.opened(path, head) as target:
             entry = _copied(path, source, target, is_cover=is_cover)
         self.entries.append(entry)
         return entry
 
 
-def _file_in(folder: Path, path: str) -> IO[bytes]:
+def _file_in(folder: Path, path: str, _: bytes) -> IO[bytes]:
     target = folder / path
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(target, flags, 0o600), "wb")
 
 
-def _member_of(packed: ZipFile, path: str) -> IO[bytes]:
+def _member_of(packed: ZipFile, path: str, head: bytes) -> IO[bytes]:
+    """A file in the zip; what is compressed already is not compressed again, which would only take time."""
     info = ZipInfo(path, _NO_TIME)
-    info.compress_type = ZIP_DEFLATED
+    info.compress_type = ZIP_STORED if head.startswith(_COMPRESSED) else ZIP_DEFLATED
     info.external_attr = 0o600 << 16
     return packed.open(info, "w", force_zip64=True)
 

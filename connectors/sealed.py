@@ -287,10 +287,15 @@ def read_password(path: Path) -> Lock:
         password = line.decode().strip()
     except UnicodeDecodeError:
         password = line.decode("gb18030", "replace").strip()
+    return password_lock(password, where=path.name, remedy="请在口令文件的第一行写一个更长的口令")
+
+
+def password_lock(password: str, *, where: str, remedy: str) -> Lock:
+    """A lock of a password.
+
+    Raises:
+        UserError: it is too short.
+    """
     if len(password) < _LEAST_PASSWORD:
-        raise UserError(
-            f"口令太短，至少 {_LEAST_PASSWORD} 个字符",
-            where=path.name,
-            remedy="请在口令文件的第一行写一个更长的口令",
-        )
+        raise UserError(f"口令太短，至少 {_LEAST_PASSWORD} 个字符", where=where, remedy=remedy)
     return Lock(password=password)

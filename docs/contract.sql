@@ -51,7 +51,8 @@ create table "finding" (
     "status_raw" varchar,  -- 原状态
     "basis_is_verified" boolean,  -- 依据已核
     "decided_values" varchar,  -- 判定值
-    "counterfactual" varchar  -- 消除条件
+    "counterfactual" varchar,  -- 消除条件
+    "demotion" varchar  -- 降级
 );
 
 -- 疑点证据; key: finding_id, seq
@@ -378,7 +379,8 @@ create table "rule" (
     "basis" varchar,  -- 依据
     "remedy" varchar,  -- 处置建议
     "sha256" varchar,  -- 规则指纹
-    "n_refuted" bigint  -- 不属实数
+    "n_refuted" bigint,  -- 不属实数
+    "demotion" varchar  -- 降级
 );
 
 -- 说明; key: key

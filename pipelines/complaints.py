@@ -26,7 +26,6 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "model_type": ("应为一组设置", "请写成单独一行 [名称]，下面逐行写设置项"),
     "dict_type": ("应为一组设置", "请写成单独一行 [名称]，下面逐行写设置项"),
     "mapping_type": ("应为一组设置", "请写成单独一行 [名称]，下面逐行写设置项"),
-    "literal_error": ("本程序只认 schema = 1", "请使用与程序版本相符的设置文件"),
 }
 _LIMITS = {
     "greater_than_equal": ("ge", "不能小于"),
@@ -64,6 +63,9 @@ def _problem(file: TomlFile, details: ErrorDetails, model: type[BaseModel], base
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
         message, remedy = f"{words} {context[limit]}", "请改正"
+    elif kind == "literal_error":
+        message = f"写的是 schema = {details['input']}，本程序只认 schema = {context['expected']}"
+        remedy = "数字更大的由更新版本的程序写成：请安装更新版本的程序，或恢复升级前的备份"
     elif kind == "value_error":
         message, remedy = str(context["error"]), "请改正"
     else:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import stat
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
 
 from connectors import audit
 from connectors.errors import UserError
+from pipelines import machine_checks
+from pipelines.checkup import Check, State
 from pipelines.home import Home
 from pipelines.run_lock import lock_holder
 from pipelines.settings import load_settings
@@ -22,54 +19,31 @@ from pipelines.working_days import load_working_days
 
 _GIB = 1 << 30
 _DISK_BAD, _DISK_WARN = 2 * _GIB, 10 * _GIB
+_BACKUP_DAYS = 35  # one a month, and a few days' grace
 _CALENDAR_AHEAD_FROM_MONTH = 10  # next year's holidays are announced in autumn
-
-
-class State(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One answer: what was looked at, how it is, and what to do when it is not well."""
-
-    name: str
-    state: State
-    message: str
-    remedy: str = ""
 
 
 def examine(home: Home, now: datetime) -> tuple[Check, ...]:
     """Every check, in the order in which an operator would mend things."""
     questions: tuple[Callable[[Home, datetime], Iterator[Check]], ...] = (
-        _processor,
+        machine_checks.processor,
+        machine_checks.c_library,
+        machine_checks.memory,
+        machine_checks.clock,
+        machine_checks.fonts,
+        machine_checks.browser,
         _settings,
         _calendar,
         _key,
         _modes,
-        _volume,
+        machine_checks.volume,
         _disk,
         _lock,
         _audit_log,
+        _backups,
         _months,
     )
     return tuple(check for question in questions for check in question(home, now))
-
-
-def _processor(home: Home, now: datetime) -> Iterator[Check]:
-    info = Path("/proc/cpuinfo")
-    if platform.machine().lower() not in ("x86_64", "amd64") or not info.is_file():
-        return
-    if "avx2" in info.read_text(encoding="utf-8", errors="replace"):
-        yield Check("处理器", State.OK, "支持 AVX2")
-    else:
-        yield Check(
-            "处理器", State.BAD, "不支持 AVX2，标准版 polars 不能运行", "请改装 polars[rtcompat] 后重试"
-        )
 
 
 def _settings(home: Home, now: datetime) -> Iterator[Check]:
@@ -131,23 +105,6 @@ def _modes(home: Home, now: datetime) -> Iterator[Check]:
         yield Check("文件权限", State.OK, "只有本人可以读写")
 
 
-def _volume(home: Home, now: datetime) -> Iterator[Check]:
-    if sys.platform == "win32":
-        yield Check("磁盘加密", State.WARN, "请自行确认", "请在“控制面板→BitLocker 驱动器加密”中确认已启用")
-        return
-    device = home.root.stat().st_dev
-    mapped = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/dm/uuid")
-    if mapped.is_file() and mapped.read_text(encoding="ascii").startswith("CRYPT-"):
-        yield Check("磁盘加密", State.OK, "工作文件夹在加密卷上")
-    else:
-        yield Check(
-            "磁盘加密",
-            State.WARN,
-            "看不出工作文件夹在加密卷上",
-            "请向系统管理员确认；个人信息应存放在加密卷上",
-        )
-
-
 def _disk(home: Home, now: datetime) -> Iterator[Check]:
     free = shutil.disk_usage(home.root).free
     shown = f"剩余 {free / _GIB:.1f} GiB"
@@ -179,6 +136,25 @@ def _audit_log(home: Home, now: datetime) -> Iterator[Check]:
             f"第 {verdict.line} 行：{verdict.problem}",
             "请保留现场，与备份比对，并告知安全管理员",
         )
+
+
+def _backups(home: Home, now: datetime) -> Iterator[Check]:
+    from assets.published import published_months
+
+    if not published_months(home.published):
+        return
+    lines = (line for _, line in audit.backwards(home.audit_log) if line is not None)
+    last = next((line for line in lines if line.event.get("kind") == "backup"), None)
+    remedy = f"请运行 duibian backup {home.root} --to 另一块盘上的文件夹 --prove"
+    if last is None:
+        yield Check("备份", State.WARN, "从未备份过", remedy)
+        return
+    age = (now - datetime.fromisoformat(last.at)).days
+    shown = f"最近一次在 {last.at[:10]}，{last.event.get('file', '')}"
+    if age > _BACKUP_DAYS:
+        yield Check("备份", State.WARN, f"{shown}，已过 {age} 天", remedy)
+    else:
+        yield Check("备份", State.OK, shown)
 
 
 def _months(home: Home, now: datetime) -> Iterator[Check]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from connectors.errors import UserError
 from pipelines.files import make_private_folder, write_atomically
+from pipelines.home_format import FILE as FORMAT_FILE
+from pipelines.home_format import FORMAT, home_format, refuse_newer
 from pipelines.months import is_month
 from pipelines.settings_file import default_calendar, default_settings
 
@@ -33,6 +35,11 @@ class Home:
     """The places inside one home folder."""
 
     root: Path
+
+    @property
+    def format_file(self) -> Path:
+        """The number of the home's format; see `home_format`."""
+        return self.root / FORMAT_FILE
 
     @property
     def settings(self) -> Path:
@@ -172,7 +179,7 @@ def open_home(path: Path | None = None) -> Home:
     """The home that `--home` or `DUIBIAN_HOME` names.
 
     Raises:
-        UserError: neither names one, or there is no home there.
+        UserError: neither names one, there is no home there, or it is of a newer program.
     """
     named = path or (Path(os.environ[HOME_VARIABLE]) if os.environ.get(HOME_VARIABLE) else None)
     if named is None:
@@ -187,6 +194,7 @@ def open_home(path: Path | None = None) -> Home:
             where=str(named),
             remedy=f"请检查路径；要在这里新建，请运行 duibian init {named}",
         )
+    refuse_newer("这个工作文件夹", home_format(home.root), FORMAT, str(home.root))
     return home
 
 
@@ -202,17 +210,21 @@ def init_home(
         key: 32 bytes from which person ids are derived; random when not given.
 
     Raises:
-        UserError: the place cannot be written, or the division code has not six digits.
+        UserError: the place cannot be written, holds a home of a newer program, or the division code has not
+            six digits.
     """
     if code is not None and not (len(code) == 6 and code.isascii() and code.isdigit()):
         raise UserError(
             f"区划代码“{code}”不是六位数字", where="--division", remedy="请写六位代码，例如 629923"
         )
     home = Home(root.expanduser().resolve())
+    refuse_newer("这里已有的工作文件夹", home_format(home.root), FORMAT, str(home.root))
     try:
         make_private_folder(home.root)
         for folder in home.folders():
             make_private_folder(folder)
+        if not home.settings.exists():
+            _write_new(home.format_file, f"{FORMAT}\n")
         _write_new(home.settings, default_settings(code, name))
         _write_new(home.calendar, default_calendar())
         _write_new(home.key_file, (key or secrets.token_bytes(_KEY_BYTES)).hex() + "\n")

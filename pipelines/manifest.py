@@ -16,6 +16,7 @@ from typing import Any
 from connectors.issues import Issue
 from connectors.landing import Delivery, Landing, archived, store
 from pipelines.files import write_atomically
+from pipelines.home_format import refuse_newer
 
 FORMAT = 1
 RUN_LENGTH = 16
@@ -97,9 +98,13 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def parsed_manifest(text: str) -> Manifest:
-    """The manifest that a text is."""
+    """The manifest that a text is.
+
+    Raises:
+        UserError: a newer program wrote it in a form unknown here.
+    """
     values = json.loads(text)
-    del values["format"]
+    refuse_newer("运行清单", values.pop("format"), FORMAT, FILE_NAME)
     previous = values.pop("previous")
     return Manifest(
         **{

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.contracts.registry import published
+from assets.published import MONTH_FORMAT
 from assets.snapshots import as_of_dates
 from checks.rules.parameters import STANDARD, lag_windows, resolve
 
 if TYPE_CHECKING:
     from pipelines.month_run import MonthRun
 
-FORMAT = "1"
-
 
 def meta_table(run: MonthRun) -> pl.DataFrame:
     """All entries as text, by key. Only what the content depends on: no clock, no path."""
     month, settings = run.month.text, run.settings
     values: dict[str, object] = {
-        "format": FORMAT,
+        "format": MONTH_FORMAT,
         "month": month,
         "run": run.run,
         "division": settings.division.code,

@@ -21,6 +21,7 @@ from assets.month import MonthSettings
 from assets.published import Pointer, published_months, read_pointer
 from assets.snapshots import as_of_dates, stale_tables
 from checks.findings.build import DUE_DAYS_OTHERS
+from checks.findings.demotion import demotions_on, refuse_unfit_demotions
 from checks.gate.build import GateSettings
 from checks.gate.draft import PayrollTerms
 from checks.month import JudgementSettings
@@ -273,6 +274,7 @@ class MonthRun:
             lags=lag_windows(self.settings.lag_overrides(), self.month.text),
             schedule_on=self.settings.schedule.run_on(self.month.text),
             stale=self.stale(),
+            demoted=demotions_on(self.settings.demoted, self.month.end),
         )
 
     def _gate(self) -> GateSettings:
@@ -291,6 +293,7 @@ class MonthRun:
             parameters=resolve(self.settings.parameter_overrides(), month.text),
             lags=lag_windows(self.settings.lag_overrides(), month.text),
             lock_on=self.settings.schedule.lock_on(month.text),
+            demoted=demotions_on(self.settings.demoted, month.end),
         )
 
     def raw_of(self, run: str, table: str) -> pl.LazyFrame | None:
@@ -345,6 +348,7 @@ def prepare(
     _refuse_without(excused, specs)
     settings = load_settings(home.settings, tables=specs.tables)
     rules = load_catalog(home.rules)
+    refuse_unfit_demotions(settings.demoted, rules)
     answers, issues = _answers(home, specs)
     folders = {folder: d.key for d in specs.departments for folder in d.folders}
     casework = freeze(home, settings)

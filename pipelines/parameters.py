@@ -1,4 +1,4 @@
-"""Dated entries of `duibian.toml`: lag windows, parameters of rules, and how the division counts.
+"""Dated entries of `duibian.toml`: lag windows, parameters of rules, how the division counts, demoted rules.
 
 Which lag windows and parameters there are, and what they are by default, stands beside the rules that use
 them (`checks/rules/parameters.toml`); what a settings file says is handed to them as overrides.
@@ -6,6 +6,7 @@ them (`checks/rules/parameters.toml`); what a settings file says is handed to th
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SkipValidation, ValidationInfo
 
+from checks.findings.demotion import Demotion
 from pipelines.months import first_day, is_month, last_day
 
 DatedValue = bool | int
 Kind = Literal["int", "bool"]
 
 _WANTED: dict[Kind, str] = {"int": "应为整数，不加引号", "bool": "应为 true（是）或 false（否），不加引号"}
+_RULE = re.compile(r"[A-Z][0-9]{2}")
+_GRADES = (2, 3, 4)
 _UNITS = {"months": "月", "days": "日", "working_days": "工作日"}
 
 
@@ -64,6 +68,41 @@ class Period(BaseModel):
     until: Annotated[date | None, BeforeValidator(_to_month), Field(alias="to")] = None
     value: SkipValidation[DatedValue]  # judged by the entry's spec, which knows the kind
     basis: str = ""
+
+
+def _rule(value: object) -> object:
+    if isinstance(value, str) and _RULE.fullmatch(value):
+        return value
+    raise ValueError('请写规则编号，例如 "P05"')
+
+
+def _milder(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and value in _GRADES:
+        return value
+    raise ValueError("请写降到几级：2 橙、3 黄或 4 蓝，不加引号")
+
+
+class DemotedRule(BaseModel):
+    """One `[[demotions]]`: a rule that the office takes less seriously, since when, by whom, why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+    rule: Annotated[str, BeforeValidator(_rule)]
+    severity: Annotated[int, BeforeValidator(_milder)]
+    since: Annotated[date, BeforeValidator(_from_month), Field(alias="from")]
+    until: Annotated[date | None, BeforeValidator(_to_month), Field(alias="to")] = None
+    by: Annotated[str, Field(min_length=2)]
+    basis: Annotated[str, Field(min_length=2)]
+
+    @property
+    def demotion(self) -> Demotion:
+        """As the findings take it."""
+        return Demotion(self.rule, self.severity, self.since, self.until, self.by, self.basis)
+
+    @property
+    def period(self) -> Period:
+        """When it holds, to be compared with others of the same rule."""
+        return Period(since=self.since, until=self.until, value=self.severity)
 
 
 @dataclass(frozen=True)

@@ -97,16 +97,19 @@ def write_report(home: Home, asked: AskedReport, path: Path) -> None:
         BY_NAME[asked.name].write(request, path)
 
 
-def write_inquiry(home: Home, asked: AskedInquiry, path: Path) -> tuple[Inquiry, ...]:
+def write_inquiry(home: Home, asked: AskedInquiry, path: Path | None) -> tuple[Inquiry, ...]:
     """Write the 核实单 about some findings of a published month; what was asked before is asked again.
 
+    Without a path nothing is written: it only says what would be asked.
+
     Raises:
-        UserError: nothing of it may be asked, or it would go to more than one recipient.
+        UserError: nothing of it may be asked, or one file was wanted for more than one recipient.
     """
-    from reports.inquiry.read import SENT_ON, STOCK, lay_inquiries
+    from reports.inquiry.read import SENT_ON, STOCK, TO_UNITS, lay_inquiries, read_inquiries
     from reports.render.inquiry_book import write_books
 
-    wanted = Wanted(unit=asked.unit_id, options={SENT_ON: asked.on.isoformat(), STOCK: "是"})
+    options = {SENT_ON: asked.on.isoformat(), STOCK: "是", TO_UNITS: "是" if asked.by_unit else "否"}
+    wanted = Wanted(unit=asked.unit_id, options=options)
     with report_request(home, (asked.month,), wanted) as request:
         lay_inquiries(request, numbers=asked.numbers)
-        return tuple(write_books(request, path))
+        return tuple(read_inquiries(request) if path is None else write_books(request, path))

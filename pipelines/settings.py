@@ -19,6 +19,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
+from checks.findings.demotion import Demotion
 from connectors.errors import UserError
 from pipelines.complaints import complaints, unknown_entry
 from pipelines.files import write_atomically
@@ -26,6 +27,7 @@ from pipelines.months import last_day
 from pipelines.parameters import (
     DatedSpec,
     DatedValue,
+    DemotedRule,
     Period,
     as_overrides,
     dated_sections,
@@ -198,7 +200,7 @@ class Guards(_Section):
 
 
 class Settings(_Section):
-    """Everything that an operator has set. `lag`, `parameters` and `policy` hold only what was written."""
+    """Everything that an operator has set. What is dated holds only what was written."""
 
     format: Literal[1] = Field(alias="schema")
     division: Division
@@ -214,6 +216,7 @@ class Settings(_Section):
     lag: Dated = Field(default_factory=dict)
     parameters: Dated = Field(default_factory=dict)
     policy: Dated = Field(default_factory=dict)
+    demotions: Annotated[tuple[DemotedRule, ...], Field(strict=False)] = ()
 
     def lag_overrides(self) -> dict[str, object]:
         """Lag windows that this division set, for `checks.rules.parameters.lag_windows`."""
@@ -222,6 +225,11 @@ class Settings(_Section):
     def parameter_overrides(self) -> dict[str, object]:
         """Parameters of rules that this division set, for `checks.rules.parameters.resolve`."""
         return {name: as_overrides(periods) for name, periods in self.parameters.items()}
+
+    @property
+    def demoted(self) -> tuple[Demotion, ...]:
+        """Demotions of rules that this division decided on, for `checks.findings.demotion`."""
+        return tuple(one.demotion for one in self.demotions)
 
     def policy_on(self, month: str) -> dict[str, DatedValue]:
         """How the division counts on the last day of a month, defaults included."""
@@ -246,9 +254,10 @@ class Settings(_Section):
         """The meaning of the settings as one text: comments, order and spelling leave it unchanged.
 
         Where casework is kept means nothing to a month: what stands in it is frozen by itself. Nor does what
-        stands on the office's papers.
+        stands on the office's papers. Without demotions the text is that of the time before there were any.
         """
-        values = self.model_dump(mode="json", by_alias=True, exclude={"casework", "office", "web"})
+        left_out = {"casework", "office", "web"} | (set() if self.demotions else {"demotions"})
+        values = self.model_dump(mode="json", by_alias=True, exclude=left_out)
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def sha256(self) -> str:
@@ -275,6 +284,7 @@ def load_settings(path: Path, *, tables: Collection[str] | None = None) -> Setti
         problems += faulty
     try:
         settings = Settings.model_validate(values)
+        problems += _demotion_problems(file, settings.demotions)
     except ValidationError as error:
         problems += complaints(file, error, Settings)
     if problems:
@@ -346,6 +356,16 @@ def _validated(file: TomlFile, path: KeyPath, entry: object) -> tuple[list[Perio
         return [Period.model_validate(entry)], []
     except ValidationError as error:
         return [], complaints(file, error, Period, path)
+
+
+def _demotion_problems(file: TomlFile, demotions: Sequence[DemotedRule]) -> Iterator[Problem]:
+    """Demotions of one rule that overlap."""
+    for rule in dict.fromkeys(one.rule for one in demotions):
+        places = [place for place, one in enumerate(demotions) if one.rule == rule]
+        for fault in faults_between([demotions[place].period for place in places]):
+            place = places[fault.position]
+            line = file.lines.line(("demotions", place))
+            yield Problem(line, f"demotions.第{place + 1}段", f"{rule} {fault.message}", fault.remedy)
 
 
 def _period_problems(

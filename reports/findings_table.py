@@ -19,7 +19,7 @@ import polars as pl
 
 from assets.contracts.model import Column
 from assets.contracts.registry import published
-from reports.exceptions.decided import changes_text, decision_text, values_text
+from reports.exceptions.decided import changes_text, decision_text, demotion_text, values_text
 from reports.exceptions.model import RuleLine
 from reports.exceptions.plain import counter_text, month_span
 from reports.exceptions.tallies import rule_lines, tally
@@ -41,7 +41,12 @@ _LABELLED = {
     "owner": "department",
     "confirmer": "department",
 }
-_TEXTS = {"decision": decision_text, "reopened": changes_text, "decided_values": values_text}
+_TEXTS = {
+    "decision": decision_text,
+    "reopened": changes_text,
+    "decided_values": values_text,
+    "demotion": demotion_text,
+}
 _KEYS = frozenset(
     {
         "finding_id",

@@ -190,6 +190,12 @@ REPORTS = (
         "reports.render.scorecard_book:write_scorecard",
     ),
     Report(
+        "规则核实情况",
+        "编办、核查组：每条规则的疑点核实下来多少属实、多少不属实，哪些建议降级；也可出一段月份",
+        "reports.render.precision_book:write_precision",
+        of_period=True,
+    ),
+    Report(
         "公示",
         "单位张贴：机构和人员编制核查信息；--set 起=2026-11-02 --set 止=2026-11-10",
         "reports.review.notice:write_report",

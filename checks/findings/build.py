@@ -15,6 +15,7 @@ from checks.findings.amounts import amounts, pay_amounts, whole_amounts, with_pa
 from checks.findings.counter import NOTHING, counter_evidence
 from checks.findings.decided_values import decided_values, evidence_hashes
 from checks.findings.decisions import OFFENCES, Decided, with_decisions, with_offences
+from checks.findings.demotion import Demotion
 from checks.findings.evidence import RawOf, raw_cells
 from checks.findings.exempt import SUBJECT, exemption_marks
 from checks.findings.life import life, registered
@@ -50,7 +51,7 @@ class FindingContext:
     was carried, and tables that are much older than the others. registry: numbers, first months and hashes of
     findings ever made. previous: the findings of the last published month. previous_month: which month that
     was; '' when there was none.
-    decided: what people decided. repeated: see `repeat_offences`.
+    decided: what people decided. repeated: see `repeat_offences`. demoted: rules that the office has demoted.
     """
 
     month: Month
@@ -70,6 +71,7 @@ class FindingContext:
     previous_month: str = ""
     decided: Decided = field(default_factory=Decided)
     repeated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OFFENCES))
+    demoted: Mapping[str, Demotion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def build_findings(run: RuleRun, context: FindingContext) -> Findings:
     )
     frame = life(frame, context.registry, context.month, context.previous_month, context.division)
     frame = with_decisions(frame, context.decided, context.previous, context.month, context.previous_month)
-    frame = severities(with_offences(frame, context.repeated), context.rules, context.stale)
+    frame = with_offences(frame, context.repeated)
+    frame = severities(frame, context.rules, context.stale, context.demoted)
     frame = _words(frame, headers, context)
     cells = raw_cells(evidence, context.parts, context.raw_of, context.specs)
     finding_ids = frame.select(*SUBJECT, "finding_id")

@@ -142,7 +142,7 @@ def _judge(
     told = (
         told_of_draft(store, context, terms)
         if payroll.is_draft
-        else Told(store.read("gate_evidence"), store.read("finding"))
+        else Told(store.read("gate_evidence"), published()["finding"].shape(store.scan("finding")).collect())
     )
     young = context.parts.filter(~pl.col("table").is_in(sorted(context.stale)))
     leads = leads_of(lines, told, context.facts["roster"], young, context.month.text)

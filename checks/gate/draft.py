@@ -7,14 +7,16 @@ finding that only the draft gives has no number yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
 from assets.contracts.registry import facts as fact_contracts
+from assets.contracts.registry import published
 from assets.ledger.month import Month
 from checks.findings.build import FindingContext, build_findings
+from checks.findings.demotion import Demotion
 from checks.gate.leads import Told
 from checks.gate.policy import run_again
 from checks.month import fact_connection
@@ -29,12 +31,13 @@ CARRIED = ("number", "status", "stock", "counter_evidence", "exemption_id", "due
 
 @dataclass(frozen=True)
 class PayrollTerms:
-    """What holds for one payroll: its month, parameters and lag windows in force then, when it is locked."""
+    """What holds for one payroll: its month, what is in force then, when it is locked."""
 
     month: Month
     parameters: Mapping[str, object]
     lags: Mapping[str, LagWindow]
     lock_on: date
+    demoted: Mapping[str, Demotion] = field(default_factory=dict)
 
 
 def told_of_draft(store: RunStore, context: FindingContext, terms: PayrollTerms) -> Told:
@@ -59,7 +62,7 @@ def told_of_draft(store: RunStore, context: FindingContext, terms: PayrollTerms)
         )
         connection.execute(f"create or replace view pay as {union}")
         run = run_rules(connection, rules, terms.parameters, delivered)
-    known = store.read("finding")
+    known = published()["finding"].shape(store.scan("finding")).collect()
     lines = pl.concat(
         [
             store.scan("fact_pay").with_columns(pl.lit(False).alias("is_current")),
@@ -72,6 +75,7 @@ def told_of_draft(store: RunStore, context: FindingContext, terms: PayrollTerms)
         rules=rules,
         facts={**context.facts, "pay": lines},
         lags=terms.lags,
+        demoted=terms.demoted,
         pay_months=[*context.pay_months, terms.month.text],
         registry=store.read("finding_registry"),
         previous=known,

@@ -40,6 +40,8 @@ COMMANDS = {
     "serve": "pipelines.cli.serve:serve",
     "rules": "pipelines.cli.rules:rules",
     "verify-log": "pipelines.cli.verify_log:verify_log",
+    "backup": "pipelines.cli.backup:backup",
+    "restore": "pipelines.cli.restore:restore",
     "doctor": "pipelines.cli.doctor:doctor",
 }
 

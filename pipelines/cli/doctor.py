@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
+from pipelines.checkup import Check, State
 from pipelines.cli.failures import ExitCode
 from pipelines.cli.options import home_option, json_option
 from pipelines.clock import now
-from pipelines.doctor import Check, State, examine
+from pipelines.doctor import examine
 from pipelines.home import Home
 from pipelines.run_lock import run_lock
 
@@ -23,13 +25,20 @@ _MIB = 1 << 20
 @click.option(
     "--clean", "is_cleaning", is_flag=True, help="删除不再需要的中间结果和运行记录；每月保留最近两次发布的。"
 )
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="文件.zip",
+    help="另写一个诊断包，交给技术支持；里面没有任何人的姓名、号码和工资。",
+)
 @json_option
-def doctor(home: Home, is_cleaning: bool, as_json: bool) -> None:
-    """检查工作文件夹：设置、日历、权限、磁盘、运行锁、审计日志、尚未发布的月份。
+def doctor(home: Home, is_cleaning: bool, bundle: Path | None, as_json: bool) -> None:
+    """检查这台电脑和工作文件夹：处理器、内存、时间、字体、浏览器、设置、日历、权限、磁盘、备份、审计日志、月份。
 
     \b
     例：duibian doctor --home D:\\对编
         duibian doctor --home D:\\对编 --clean
+        duibian doctor --home D:\\对编 --bundle 诊断包.zip
     """
     if is_cleaning:
         _clean(home, quiet=as_json)
@@ -39,6 +48,11 @@ def doctor(home: Home, is_cleaning: bool, as_json: bool) -> None:
     else:
         for check in checks:
             _print(check)
+    if bundle is not None:
+        from pipelines.diagnosis import write_diagnosis
+
+        write_diagnosis(home, checks, now(), bundle)
+        click.echo(f"诊断包已写入 {bundle}，可以打开查看后再交出", err=as_json)
     if any(check.state is State.BAD for check in checks):
         raise click.exceptions.Exit(ExitCode.WRONG_INPUT)
 

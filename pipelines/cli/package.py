@@ -1,4 +1,4 @@
-"""`duibian package`: what goes to the level above, and who is meant when that level asks back."""
+"""`duibian package`: what comes from departments, what goes to the level above, and whom that level means."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import click
 
 from connectors.errors import UserError
 from pipelines.cli.options import MONTH, home_option, json_option
+from pipelines.cli.passwords import asked_lock, password_option
 from pipelines.clock import now
 from pipelines.home import Home
+from pipelines.run_lock import run_lock
 
 key_option = click.option(
     "--key",
@@ -24,10 +26,11 @@ key_option = click.option(
 
 @click.group()
 def package() -> None:
-    """上报包：按上级的密钥导出本地一个月的汇总；上级问到某个代号时查是谁。
+    """报送包：部门打包报送、这里核对后收入收件箱；上报包：按上级的密钥导出汇总，上级问到代号时查是谁。
 
     \b
-    例：duibian package export --month 2026-10 --key 汇总密钥.json --out 629923.dbs
+    例：duibian package import 财政-2026-10.dbi
+        duibian package export --month 2026-10 --key 汇总密钥.json --out 629923.dbs
         duibian package resolve P0123456789abcdef@101001 --month 2026-10
     """
 
@@ -85,6 +88,87 @@ def export(home: Home, month: str, key_file: Path, out: Path, *, with_findings: 
         click.echo(f"  附疑点明细 {done.n_findings:,} 项")
     click.echo(f"  校验值（SM3）  {done.digest}")
     click.echo(f"  密钥编号       {key.id}")
+
+
+@package.command("pack")
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--department", required=True, metavar="部门", help="编办、组织、人社、财政、公安、民政或其他。"
+)
+@click.option("--month", type=MONTH, required=True, help="报送哪个月。")
+@click.option("--as-of", required=True, metavar="日期", help="数据截至哪一天，如 2026-10-20。")
+@click.option("--handler", required=True, metavar="姓名", help="经办人。")
+@click.option("--secrecy", required=True, metavar="密级", help="公开、内部、秘密、机密或绝密。")
+@click.option("--media", required=True, metavar="编号", help="移动硬盘或 U 盘的登记编号。")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="文件", help="写到哪里。"
+)
+@password_option
+def pack_files(
+    folder: Path,
+    department: str,
+    month: str,
+    as_of: str,
+    handler: str,
+    secrecy: str,
+    media: str,
+    out: Path,
+    password_file: Path | None,
+) -> None:
+    """部门打包：把一个文件夹的文件写成一个加密的报送包，清单里有每个文件的 SM3 和行数。不需要工作文件夹。
+
+    \b
+    例：duibian package pack D:\\报送 --department 财政 --month 2026-10 --as-of 2026-10-20
+        --handler 张三 --secrecy 内部 --media 云财U-003 --out E:\\财政-2026-10.dbi
+    """
+    from pipelines.delivery_package import Waybill, pack
+
+    waybill = Waybill(department, month, as_of, handler.strip(), secrecy.strip(), media.strip())
+    lock = asked_lock(password_file, is_new=True)
+    n_files, n_rows, digest = pack(folder, waybill, out, lock, now().date())
+    click.echo(f"已写入 {out}：{n_files:,} 个文件，{n_rows:,} 行")
+    click.echo(f"  校验值（SM3）  {digest}（请写在交接单上；口令另行告知，不与介质一同传递）")
+
+
+@package.command("import")
+@click.argument("file", metavar="报送包", type=click.Path(path_type=Path, dir_okay=False))
+@home_option
+@password_option
+def import_package(file: Path, home: Home, password_file: Path | None) -> None:
+    """收报送包：全部核对无误才收入收件箱，有一处不对就整包退回，逐条说明。
+
+    \b
+    核对每个文件的 SM3 和行数，部门，月份，数据日期（不晚于今天、不早于该部门上次），经办人，密级，介质编号。
+    例：duibian package import E:\\财政-2026-10.dbi
+    """
+    from connectors.audit import append
+    from pipelines.delivery_package import event_of, take_in
+    from pipelines.users import user_name
+
+    moment, user = now(), user_name()
+    lock = asked_lock(password_file, is_new=False)
+    with run_lock(home, purpose="package import", now=moment):
+        done = take_in(
+            home,
+            file,
+            lock,
+            moment.date(),
+            lambda taken: append(home.audit_log, event_of(taken, file.name), moment, user),
+        )
+        if isinstance(done, tuple):
+            refused = {"kind": "package_refused", "file": file.name, "faults": len(done)}
+            append(home.audit_log, refused, moment, user)
+    if isinstance(done, tuple):
+        for fault in done:
+            click.echo(fault, err=True)
+        raise UserError(f"整包退回，共 {len(done)} 处", where=file.name, remedy="请该部门更正后重新打包报送")
+    waybill = done.waybill
+    click.echo(f"已收入 {done.folder}：{done.n_files:,} 个文件，{done.n_rows:,} 行")
+    click.echo(
+        f"  {waybill.department} {waybill.month}，数据截至 {waybill.as_of}，经办人 {waybill.handler}，"
+        f"{waybill.secrecy}，介质 {waybill.media}"
+    )
+    click.echo(f"  校验值（SM3）  {done.digest}（请与交接单核对）")
 
 
 @package.command("resolve")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,26 @@ def _named(home: Home | None, ids: tuple[str, ...]) -> list[Rule]:
     return [catalogue[one.upper()] for one in ids] or list(catalogue.values())
 
 
+def _demotions_told(home: Home | None) -> dict[str, list[str]]:
+    """Rule id → what the home's settings say of its demotions, one line each."""
+    from pipelines.settings import load_settings
+    from reports.labels import severity_label
+
+    told: dict[str, list[str]] = {}
+    for one in load_settings(home.settings).demoted if home is not None else ():
+        until = f"至 {one.until}" if one.until else "起"
+        words = f"降级：自 {one.since} {until}为{severity_label(one.severity)}（{one.by}决定：{one.basis}）"
+        told.setdefault(one.rule_id, []).append(words)
+    return told
+
+
+def _grade(rule: Rule, told: Mapping[str, Sequence[str]]) -> str:
+    """A rule's grade; with a mark where the home has demoted it at some time."""
+    from reports.labels import severity_label
+
+    return severity_label(rule.header.severity) + ("（有降级）" if rule.id in told else "")
+
+
 @rules.command("list")
 @maybe_home_option
 @json_option
@@ -57,16 +78,15 @@ def list_rules(home: Home | None, as_json: bool) -> None:
         duibian rules list --home D:\\对编
     """
     from reports.findings_table import terminal_width, text_table
-    from reports.labels import severity_label
 
     catalogue = _catalog(home)
     if as_json:
         shown = [json.loads(rule.header.model_dump_json()) for rule in catalogue]
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
+    told = _demotions_told(home)
     lines = [
-        (r.id, r.header.title, severity_label(r.header.severity), r.header.owner, str(r.header.version))
-        for r in catalogue
+        (r.id, r.header.title, _grade(r, told), r.header.owner, str(r.header.version)) for r in catalogue
     ]
     headings = ("规则", "名称", "级别", "责任部门", "版本")
     click.echo(text_table(headings, lines, terminal_width(), flexible=(1,)))
@@ -93,6 +113,8 @@ def show_rule(rule_id: str, home: Home | None, as_json: bool) -> None:
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     click.echo(f"{rule.id} {header.title}（{severity_label(header.severity)}，第 {header.version} 版）")
+    for said in _demotions_told(home).get(rule.id, ()):
+        click.echo(f"  {said}")
     known = articles()
     for nature, keys in header.basis.items():
         for key in keys:

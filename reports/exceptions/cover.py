@@ -11,8 +11,9 @@ from reports.exceptions.findings import citation
 from reports.exceptions.model import Cover, FileLine, SourceState, UncheckedRule
 from reports.exceptions.plain import plain_text
 from reports.exceptions.quality import department_place
+from reports.exceptions.settings_words import settings_told
 from reports.headings import source_label
-from reports.labels import DEPARTMENTS, label, labels
+from reports.labels import DEPARTMENTS, label
 
 Row = Mapping[str, Any]
 
@@ -48,7 +49,7 @@ def read_cover(month: PublishedMonth, rules: Iterable[Row], findings: Iterable[R
         ),
         n_checked=sum(r["status"] != "not_checked" for r in rule_rows),
         pending_bases=_pending_bases(findings, rule_rows),
-        settings=tuple((labels("meta").get(k, k), plain_text(v)) for k, v in sorted(meta.items())),
+        settings=settings_told(meta),
         run=month.pointer.run,
         catalogue=month.pointer.catalogue,
         content_sha256=month.pointer.content_sha256,

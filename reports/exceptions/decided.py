@@ -1,4 +1,4 @@
-"""What people decided about findings, in words, and how often."""
+"""What people decided about findings and about the rules that found them, in words, and how often."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from checks.findings.difference import field_label, value_label
 from reports.exceptions.model import DecisionCounts
-from reports.labels import label
+from reports.labels import label, severity_label
 
 Row = Mapping[str, Any]
 CARRIED = "carried"
@@ -25,6 +25,15 @@ def decision_text(text: str | None) -> str:
     beside = "，".join(part for part in (when, said["paper"], until) if part)
     shown = label("decision", said["verdict"]) + (f"（{beside}）" if beside else "")
     return "。".join(part for part in (f"{shown}：{said['reason']}".rstrip("："), said["note"]) if part)
+
+
+def demotion_text(text: str | None) -> str:
+    """本规则自 2026-11 起降为黄（张三决定：核实 14 条，属实 5 条）; '' where the rule is not demoted."""
+    if not text:
+        return ""
+    said: dict[str, Any] = json.loads(text)
+    grade = severity_label(said["severity"])
+    return f"本规则自 {said['since'][:7]} 起降为{grade}（{said['by']}决定：{said['basis']}）"
 
 
 def changes_text(text: str | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from checks.rules.articles import articles
-from reports.exceptions.decided import changes_text, decision_text
+from reports.exceptions.decided import changes_text, decision_text, demotion_text
 from reports.exceptions.evidence import evidence_line
 from reports.exceptions.model import Evidence, FindingLine, GroupSheet, ResolvedLine
 from reports.exceptions.plain import counter_text, month_span, plain_text
@@ -125,8 +125,9 @@ def finding_line(
     )
 
 
-def _decided(row: Row) -> tuple[str, str]:
-    return decision_text(row.get("decision")), changes_text(row.get("reopened"))
+def _decided(row: Row) -> tuple[str, ...]:
+    told = demotion_text(row.get("demotion"))
+    return decision_text(row.get("decision")), changes_text(row.get("reopened")), told
 
 
 def _whole(text: str) -> str:

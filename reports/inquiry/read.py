@@ -22,7 +22,7 @@ from reports.inquiry.sides import sides_text
 from reports.request import ReportRequest
 from reports.standing import month_end
 
-STOCK, SENT_ON = "存量", "发出日期"
+STOCK, SENT_ON, TO_UNITS = "存量", "发出日期", "发给单位"
 LONGEST = 60
 """No rule gives more working days than this."""
 YES, NO = ("是", "1", "true"), ("否", "0", "false", "")
@@ -60,11 +60,17 @@ def is_on(request: ReportRequest, option: str, *, otherwise: bool = False) -> bo
     return said.lower() in YES
 
 
+def asks_units(request: ReportRequest) -> bool:
+    """Whether units are asked themselves, not their 主管部门."""
+    return bool(request.unit) or is_on(request, TO_UNITS)
+
+
 def lay_inquiries(request: ReportRequest, *, again: bool = True, numbers: Collection[str] = ()) -> Counts:
     """Find what is to be asked; `read_inquiries` gives it.
 
     Args:
-        request: one month; with `unit` every unit is asked itself, else its 主管部门.
+        request: one month; with `unit`, or where an option says so, every unit is asked itself, else its
+            主管部门.
         again: also what somebody was already asked on the same evidence.
         numbers: only these findings; all where none is named.
 
@@ -81,7 +87,7 @@ def lay_inquiries(request: ReportRequest, *, again: bool = True, numbers: Collec
         month.connection.unregister("laid")
     query = (files("reports.inquiry") / "asked.sql").read_text("utf-8")
     asked = {
-        "by_unit": bool(request.unit),
+        "by_unit": asks_units(request),
         "stock": stock,
         "again": again,
         "numbers": sorted(numbers),
@@ -124,7 +130,7 @@ def read_inquiries(request: ReportRequest) -> Iterator[Inquiry]:
         yield Inquiry(
             recipient=recipient,
             name=rows[0]["recipient_name"],
-            is_unit=bool(request.unit),
+            is_unit=asks_units(request),
             units=tuple(
                 InquiryUnit(unit_id, members[0].unit_name, tuple(members))
                 for unit_id, group in groupby(lines, key=lambda line: line.unit_id)

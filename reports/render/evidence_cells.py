@@ -9,8 +9,12 @@ from importlib.resources import files
 from itertools import groupby
 
 from reports.exceptions.model import Evidence
+from reports.render.book import MAX_ROW_HEIGHT
+from reports.render.grid import LINE_POINTS
+from reports.typesetting import wrapped_lines
 
 SHORT_HASH = 12
+REST = "……其余见“证据明细”"
 
 
 @cache
@@ -32,6 +36,19 @@ def evidence_cell(rows: Sequence[Evidence], *, hashes: bool = False) -> str:
     for table, group in groupby(sorted(rows, key=lambda r: (r.table, r.seq)), key=lambda r: r.table):
         blocks.append(_block(table, list(group), hashes=hashes))
     return "\n".join(blocks)
+
+
+def fitted(text: str, width: float) -> str:
+    """As much of a cell's text as the tallest row can show, and where the rest stands."""
+    room = int((MAX_ROW_HEIGHT - 5) / LINE_POINTS["top"])
+    if wrapped_lines(text, width - 0.8) <= room:
+        return text
+    kept: list[str] = []
+    for line in text.split("\n"):
+        if wrapped_lines("\n".join([*kept, line, REST]), width - 0.8) > room:
+            break
+        kept.append(line)
+    return "\n".join([*kept, REST])
 
 
 def evidence_values(row: Evidence) -> str:
@@ -64,7 +81,7 @@ def _periods(rows: Sequence[Evidence], periods: frozenset[str]) -> list[str]:
 def _own_line(row: Evidence, columns: Sequence[str], periods: frozenset[str]) -> str:
     period = next((row.values[c] for c in row.values if c in periods), "") or row.month
     pairs = [f"{row.headings[c]} {row.values[c]}" for c in columns if c in row.values and c not in periods]
-    return f"{period} {'，'.join(pairs)}" if pairs else ""
+    return f"{period} {'，'.join(pairs)}".lstrip() if pairs else ""
 
 
 def _pair(row: Evidence, column: str) -> str:

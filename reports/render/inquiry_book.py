@@ -155,6 +155,12 @@ def _refuse_others(path: Path) -> None:
         )
 
 
+def book_names(month: str, inquiries: Sequence[Inquiry]) -> list[str]:
+    """What `write_books` calls their workbooks in a folder, in the same order."""
+    names: set[str] = set()
+    return [_file_name(month, inquiry, names) for inquiry in inquiries]
+
+
 def _file_name(month: str, inquiry: Inquiry, names: set[str]) -> str:
     clean = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in inquiry.name)[:60]
     name = f"{NAME} {month} {clean}"

@@ -8,7 +8,7 @@ from reports.exceptions.model import Evidence, ExceptionReport, FindingLine, Gro
 from reports.exceptions.plain import month_title
 from reports.labels import label
 from reports.render.book import SEVERITY_SOLID, Book
-from reports.render.evidence_cells import evidence_cell, evidence_values
+from reports.render.evidence_cells import evidence_cell, evidence_values, fitted
 from reports.render.grid import CELL_PADDING, PIXELS_A_LETTER, Grid, GridColumn, GridRow, Value
 
 EVIDENCE_NAME, RESOLVED_NAME = "证据明细", "本月消除"
@@ -99,7 +99,7 @@ def write_group(book: Book, report: ExceptionReport, group: GroupSheet) -> list[
         tab=SEVERITY_SOLID.get(worst),
         empty="本组规则本月没有疑点。",
     )
-    return grid.write(book, (_finding_row(f, group.departments) for f in group.findings))
+    return grid.write(book, (_finding_row(f, group.departments, width) for f in group.findings))
 
 
 def _evidence_width(n_departments: int) -> float:
@@ -108,7 +108,7 @@ def _evidence_width(n_departments: int) -> float:
     return (room / max(n_departments, 1) - CELL_PADDING) / PIXELS_A_LETTER
 
 
-def _finding_row(line: FindingLine, departments: Sequence[str]) -> GridRow:
+def _finding_row(line: FindingLine, departments: Sequence[str], width: float) -> GridRow:
     facts: tuple[Value, ...] = (
         line.rule,
         line.id_no,
@@ -140,7 +140,7 @@ def _finding_row(line: FindingLine, departments: Sequence[str]) -> GridRow:
         line.due_on,
         line.person_id,
     )
-    evidence = (evidence_cell(line.evidence.get(d, ())) for d in departments)
+    evidence = (fitted(evidence_cell(line.evidence.get(d, ())), width) for d in departments)
     return GridRow(
         (
             line.number,

@@ -52,7 +52,7 @@ CHECK_COLUMNS = (
 
 def write_issues(book: Book, report: ExceptionReport) -> list[str]:
     """Issues by department: filtered by 部门, a department's part can be sent back as it is."""
-    glance = "；".join(_glance(d) for d in report.departments)
+    glance = "；".join(filter(None, map(_glance, report.departments))) or "没有问题"
     grid = Grid(
         ISSUES_NAME,
         f"数据质量　问题 {len(report.issues):,} 条",
@@ -65,10 +65,14 @@ def write_issues(book: Book, report: ExceptionReport) -> list[str]:
 
 
 def _glance(quality: DepartmentQuality) -> str:
-    return (
-        f"{quality.department} 须更正 {quality.n_errors:,}、请核对 {quality.n_warnings:,}、"
-        f"隔离 {quality.n_quarantined:,} 行"
+    """A department's counts, noughts left out so that the line stays on its page; '' where all are."""
+    counts = (
+        ("须更正", quality.n_errors),
+        ("请核对", quality.n_warnings),
+        ("隔离行", quality.n_quarantined),
     )
+    shown = "、".join(f"{name} {n:,}" for name, n in counts if n)
+    return f"{quality.department} {shown}" if shown else ""
 
 
 def _issue_row(line: IssueLine) -> GridRow:

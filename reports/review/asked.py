@@ -47,7 +47,7 @@ def asked_findings(request: ReportRequest, statuses: Sequence[str], kind: str = 
 
     Args:
         request: the bodies, and --set 编号.
-        statuses: those that such a letter may be about at all.
+        statuses: those that such a letter may be about at all, as they are now.
         kind: what is meant when no number is given: held (behind a proposed hold), decided, '' (all).
     """
     lay_bodies(request)
@@ -55,7 +55,7 @@ def asked_findings(request: ReportRequest, statuses: Sequence[str], kind: str = 
     numbers = pl.DataFrame({"number": asked_numbers(request)}, schema={"number": pl.String})
     for name, frame in (
         ("asked_number", numbers),
-        ("decided", request.casework["decision"].select("finding_id")),
+        ("decided", request.casework["decision"].select("finding_id", "verdict", "evidence_hash", "until")),
         ("held", held_lines(request)),
     ):
         month.connection.register("laid", frame)

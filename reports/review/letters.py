@@ -65,6 +65,14 @@ class Concerned:
     resume: str = ""
 
 
+@dataclass(frozen=True)
+class _Holds:
+    """Numbers of findings behind proposed holds; of those whose hold was lifted, how."""
+
+    numbers: frozenset[str]
+    lifted: Mapping[str, str]
+
+
 def write_notices(request: ReportRequest, path: Path) -> None:
     """告知书: one a unit, or with --set 按=人 one a person; of the proposed holds, or of --set 编号=…."""
     days = _days(request)
@@ -74,8 +82,7 @@ def write_notices(request: ReportRequest, path: Path) -> None:
     is_person = _is_per_person(request)
 
     def papers() -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for unit_id, of_unit in by_recipient(rows, "unit_id").items():
-            name = of_unit[0]["unit_name"] or unit_id
+        for name, of_unit in _by_body(rows):
             concerned = _concerned(request, of_unit, lines, holds)
             groups = [[one] for one in concerned] if is_person else [concerned]
             for group in groups:
@@ -122,12 +129,11 @@ def write_results(request: ReportRequest, path: Path) -> None:
     rows = asked_findings(request, EVERY, "decided")
     lines = shown(request, rows)
     said = {row["finding_id"]: row for row in request.casework["decision"].iter_rows(named=True)}
-    lifted = _lifted(request)
+    lifted = _Holds(frozenset(held_lines(request)["number"]), _lifted(request))
     is_person = _is_per_person(request)
 
     def papers() -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for unit_id, of_unit in by_recipient(rows, "unit_id").items():
-            name = of_unit[0]["unit_name"] or unit_id
+        for name, of_unit in _by_body(rows):
             results = [
                 _result(request, row, lines[row["number"]], said.get(row["finding_id"]), lifted)
                 for row in of_unit
@@ -233,11 +239,12 @@ def _keepers(row: Row, line: FindingLine) -> tuple[str, ...]:
 
 def _correction(request: ReportRequest, code: str, row: Row, line: FindingLine) -> dict[str, Any]:
     evidence = line.evidence.get(code, ())
-    who = f"{line.name}\n{_id(request, row, line)}" if line.name else line.unit_name
+    unit = line.unit_name or request.office.division
+    who = f"{line.name}\n{_id(request, row, line)}" if line.name else unit
     return {
         "number": line.number,
         "who": who,
-        "unit": line.unit_name,
+        "unit": unit,
         "places": "\n".join(dict.fromkeys(_place(one) for one in evidence)) or "名单中没有相应的行",
         "now": sides_text(line),
         "wanted": line.counterfactual or line.remedy,
@@ -254,9 +261,13 @@ def _result(
     row: Row,
     line: FindingLine,
     said: Row | None,
-    lifted: Mapping[str, str],
+    holds: _Holds,
 ) -> dict[str, Any]:
     verdict = said["verdict"] if said else row["status"]
+    outcomes = _words()["outcome"]
+    outcome = outcomes.get(verdict, "")
+    if line.number in holds.numbers:
+        outcome = outcomes.get(f"{verdict}_held", outcome)
     return {
         "number": line.number,
         "who": line.name or NOBODY,
@@ -265,11 +276,23 @@ def _result(
         "verdict": label("decision", verdict) if said else label("status", verdict),
         "on": chinese_date_of(said["at"]) if said else "",
         "paper": said["paper"] if said else "",
-        "reason": said["reason"] if said else "",
-        "outcome": _words()["outcome"].get(verdict, ""),
+        "reason": _sentence(said["reason"]) if said else "",
+        "outcome": outcome,
         "wanted": line.remedy if verdict == "confirmed" else "",
-        "lifted": lifted.get(line.number, ""),
+        "lifted": holds.lifted.get(line.number, ""),
     }
+
+
+def _sentence(text: str) -> str:
+    """With a full stop at its end, where something is said."""
+    return text if not text or text[-1] in "。！？；" else f"{text}。"
+
+
+def _by_body(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """A body's name and its rows; what is about no body, such as the division's totals, goes nowhere."""
+    for own in by_recipient(rows, "unit_id").values():
+        if own[0]["unit_name"]:
+            yield own[0]["unit_name"], own
 
 
 def chinese_date_of(at: str) -> str:

@@ -19,12 +19,15 @@ from reports.review.lay import lay_review, sql_text
 from reports.review.paper import basis_words
 from reports.review.scope import scope
 from reports.standing import chinese_date, standing
+from reports.typesetting import display_width
 from reports.word.paper import write_paper
 
 NAME = "公示"
 BEGIN, END, OFFICE, PHONE = "起", "止", "科室", "电话"
 MOST_DAYS = 90
 DAY = timedelta(days=1)
+TITLE_WIDTH = 40
+"""Twenty characters of 二号 stand in a line."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ def _values(
     office, said = request.office, standing(request.month)
     return {
         "title": title,
+        "heading": heading(title),
         "basis": basis_words(office),
         "office": office.name,
         "joint": "、".join(office.joint),
@@ -142,6 +146,12 @@ def _values(
         "units": [_unit(unit) for unit in units],
         "people": list(_people(request, [unit["unit_id"] for unit in units])),
     }
+
+
+def heading(title: str) -> str:
+    """The notice's title, broken behind the body's name where one line cannot hold it."""
+    parts = (title, f"机构和人员编制核查情况{NAME}")
+    return ("\n" if display_width("".join(parts)) > TITLE_WIDTH else "").join(parts)
 
 
 def approved_words(row: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from reports.review.model import Answer
 from reports.review.numbers import other_groups, questions
 
 SHOWN = 10
+CHANGED = {"nature": "性质", "supervisor": "隶属关系"}
+"""Matters of a rule that are no names."""
 NOTHING = "未发现。"
 IN_NUMBERS = frozenset(["Q01", "L01", "L02", "L03", "L04"])
 
@@ -82,11 +84,19 @@ def _answer(request: ReportRequest, tallies: Sequence[Tally]) -> str:
         {"rules": [tally.rule_id for tally in tallies]},
     )
     named = "；".join(
-        f"{unit or ''}{f'“{matter}”' if matter else ''}（{number}）"
+        f"{unit or ''}{matter_words(matter or '')}（{number}）"
         for number, unit, matter in rows.head(SHOWN).iter_rows()
     )
     more = f"等 {confirmed} 项，详见附表" if confirmed > SHOWN else ""
     return f"核实属实 {confirmed} 项：{named}{more}。{beside}"
+
+
+def matter_words(matter: str) -> str:
+    """What of the body a matter is about: 性质, 隶属关系, “办公室”; '' where it names nothing."""
+    kind, _, name = matter.rpartition("|")
+    if not kind and name.isascii():
+        return f"的{CHANGED[name]}" if name in CHANGED else ""
+    return f"“{name}”"
 
 
 def other_problems(tallies: Sequence[Tally]) -> str:

@@ -2,34 +2,44 @@
 
 A month is one in-memory DuckDB with the published file attached; requests have cursors of their own. A new
 publication has a new file: the next request opens it, and the old one is closed when nobody uses it any more.
+
+Of a million findings only those are laid anew about which something was decided since the last request; what
+was counted over all of them is counted once a publication, and corrected by those that are laid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import polars as pl
 
+from assets.contracts.registry import published as published_contracts
 from assets.published import (
     CONFIG,
     NotPublished,
     Pointer,
     PublishedMonth,
+    completed,
     published_months,
     read_pointer,
     served_tables,
 )
 from connectors.store import RunStore
 
-_FILE, _AS_PUBLISHED = "published_file", "finding_as_published"
+_FILE = "published_file"
 _THREADS, _MEMORY = 2, "1GB"
 _KEPT = 500
+_ONE_BY_ONE, _AT_ONCE = 8, 2000
+"""Few keys are found one by one, by the file's own statistics; of more findings all are looked at anew."""
 OVERLAY = {
     "finding_id": pl.String(),
     "status": pl.String(),
@@ -42,41 +52,121 @@ OVERLAY = {
     "proposed": pl.String(),
     "proposed_by": pl.String(),
 }
-_OVERLAID = """
-create or replace view finding as
-select f.* replace (coalesce(o.status, f.status) as status, coalesce(o.asked_until, f.due_on) as due_on),
-       o.assignee, o.decided_by, o.decided_at, o.decided_reason, o.decided_paper, o.proposed, o.proposed_by
-from finding_as_published f
-left join overlay o on o.finding_id = f.finding_id
+NARROW, LISTED, BEFORE, NOW = "finding_narrow", "finding_listed", "overlay_before", "overlay_now"
+"""Findings as published, as they are by now; those of the overlay as published, as they are by now."""
+_COLUMNS = """
+select column_name from duckdb_columns() where database_name = $file and table_name = 'finding'
 """
+_CHANGES = re.compile(r"\b(finding|finding_listed|overlay|overlay_before|overlay_now)\b")
+"""Names of what changes with a decision."""
+Row = dict[str, Any]
+
+
+class Decided(Protocol):
+    """What was decided about findings, as an open month follows it."""
+
+    def versions(self) -> tuple[int, ...]:
+        """The numbers of the last events."""
+
+    def touched(self, since: tuple[int, ...]) -> set[str]:
+        """finding_id of whatever was decided about since then."""
+
+    def judged(self, cursor: duckdb.DuckDBPyConnection, finding_ids: Collection[str] | None) -> pl.DataFrame:
+        """What stands about the findings of table `asked_finding`: rows of `OVERLAY`; of all where None."""
+
+
+@cache
+def _text(name: str) -> str:
+    return (files("reports.web") / f"{name}.sql").read_text("utf-8")
+
+
+def _asking(query: str, table: str) -> str:
+    return query.replace("{listed}", table)
 
 
 @dataclass
 class OpenMonth:
-    """One published month, open."""
+    """One published month, open.
+
+    Attributes:
+        versions: of the events that are laid over it; empty when none ever were.
+        kept: what was asked since the last event. published: what was asked of the publication itself.
+    """
 
     pointer: Pointer
     connection: duckdb.DuckDBPyConnection
     n_users: int = 0
-    version: int = -1
+    versions: tuple[int, ...] = ()
     lock: Lock = field(default_factory=Lock)
-    kept: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
+    kept: dict[Any, list[Row]] = field(default_factory=dict)
+    published: dict[Any, list[Row]] = field(default_factory=dict)
 
-    def overlay(self, version: int, rows: pl.DataFrame) -> None:
-        """Lay what was decided since over the findings; `version` is the number of the last event."""
+    def follow(self, decided: Decided) -> None:
+        """Lay what was decided since over the findings."""
+        if decided.versions() == self.versions:
+            return
         with self.lock:
-            if version == self.version:
+            now = decided.versions()
+            if now == self.versions:
                 return
+            # Casework that was put back to an earlier state is not what was laid.
+            is_later = bool(self.versions) and all(map(int.__ge__, now, self.versions))
+            touched = decided.touched(self.versions) if is_later else None
+            if touched is not None and len(touched) > _AT_ONCE:
+                touched = None
             cursor = self.connection.cursor()
-            cursor.register("laid", rows)
-            cursor.execute("begin")
-            cursor.execute("delete from overlay")
-            cursor.execute("insert into overlay select * from laid")
-            cursor.execute("commit")
-            cursor.unregister("laid")
-            cursor.close()
+            try:
+                _lay(cursor, decided, touched)
+            finally:
+                cursor.close()
             self.kept = {}
-            self.version = version
+            self.versions = now
+
+
+def _lay(cursor: duckdb.DuckDBPyConnection, decided: Decided, touched: Collection[str] | None) -> None:
+    """Lay all that was decided, or what was decided about these findings."""
+    cursor.execute("create or replace temp table touched_place (place bigint)")
+    if touched is None:
+        cursor.execute("create or replace temp view asked_finding as from finding_as_published")
+    else:
+        judged_by = (
+            "f.place, f.case_id, f.month, f.finding_id, f.evidence_hash, f.decision, f.status, f.status_raw"
+        )
+        source = f"select {judged_by} from finding_as_published f"  # noqa: S608
+        cursor.execute(f"create or replace temp table asked_finding as {source} limit 0")
+        _gather(cursor, "asked_finding", source, "f.finding_id", touched)
+    cursor.register("laid", decided.judged(cursor, touched))
+    cursor.execute("begin")
+    if touched is None:
+        cursor.execute("delete from overlay")
+        begun = "finding_narrow f semi join laid using (finding_id)"
+    else:
+        cursor.execute("delete from overlay where place in (select place from asked_finding)")
+        begun = "asked_finding f"
+    cursor.execute(f"insert into touched_place select f.place from {begun}")  # noqa: S608
+    cases = cursor.execute(
+        f"select distinct f.case_id from {begun} where f.case_id is not null"  # noqa: S608
+    ).fetchall()
+    mates = (
+        "select f.place from finding_narrow f anti join touched_place t on t.place = f.place"
+        " anti join overlay o on o.place = f.place"
+    )
+    _gather(cursor, "touched_place", mates, "f.case_id", [case for (case,) in cases])
+    cursor.execute(_text("lay_overlay"))
+    cursor.execute("commit")
+
+
+def _gather(
+    cursor: duckdb.DuckDBPyConnection, table: str, source: str, column: str, keys: Collection[str]
+) -> None:
+    """Add to a table the rows of a source that have one of these keys."""
+    known = sorted(keys)
+    if len(known) <= _ONE_BY_ONE:
+        for key in known:
+            cursor.execute(f"insert into {table} {source} where {column} = $key", {"key": key})
+        return
+    every = f"insert into {table} {source} where {column} in (select unnest($keys))"
+    cursor.execute(every, {"keys": known})
 
 
 @dataclass(frozen=True)
@@ -86,7 +176,8 @@ class MonthView:
     pointer: Pointer
     cursor: duckdb.DuckDBPyConnection
     lake: Path
-    kept: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
+    kept: dict[Any, list[Row]] = field(default_factory=dict)
+    of_publication: dict[Any, list[Row]] = field(default_factory=dict)
 
     @property
     def month(self) -> str:
@@ -103,21 +194,58 @@ class MonthView:
         """The run's own tables."""
         return RunStore(self.lake)
 
-    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query; parameters as $name, those that it does not name are left out."""
         wanted = {key: value for key, value in (parameters or {}).items() if f"${key}" in query}
         result = self.cursor.execute(query, wanted)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def remembered(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        """As `rows`, asked once until something is decided: for what looks at every finding."""
+    def remembered(self, query: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """As `rows`, asked once: until something is decided, where it asks findings; else for good.
+
+        It asks published tables only, nothing that a request has laid.
+        """
+        kept = self.kept if _CHANGES.search(query) else self.of_publication
         key = (query, repr(sorted((parameters or {}).items())))
-        if key not in self.kept:
-            if len(self.kept) >= _KEPT:
-                self.kept.clear()
-            self.kept[key] = self.rows(query, parameters)
-        return self.kept[key]
+        known = kept.get(key)
+        if known is None:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            known = kept[key] = self.rows(query, parameters)
+        return known
+
+    def tallied(
+        self, query: str, parameters: Mapping[str, object] | None = None, by: Sequence[str] = ()
+    ) -> list[Row]:
+        """Sums over findings as they are by now: over all as published, corrected by what was decided since.
+
+        The overlay has every finding of a case or none, so that numbers of cases can be corrected too.
+
+        Args:
+            query: asks `{listed}`; every column but those of `by` is a count or a sum, and of different
+                things only cases may be counted.
+            parameters: as in `rows`.
+            by: by what it sums.
+
+        Returns:
+            Rows, in no order, without those whose sums are all zero; exactly one where `by` is empty.
+        """
+        # One query for both, so that no decision comes between them.
+        corrected = (
+            f"select -1 as sign, * from ({_asking(query, BEFORE)})"  # noqa: S608
+            f" union all select 1, * from ({_asking(query, NOW)})"
+        )
+        published = self.remembered(_asking(query, NARROW), parameters)
+        sums: dict[tuple[Any, ...], Row] = {}
+        for row in (*published, *self.rows(corrected, parameters)):
+            sign = row.get("sign", 1)
+            known = sums.setdefault(tuple(row[name] for name in by), {name: row[name] for name in by})
+            for name in row.keys() - {"sign", *by}:
+                known[name] = known.get(name, 0) + sign * (row[name] or 0)
+        if not by:
+            return list(sums.values())
+        return [row for row in sums.values() if any(row[name] for name in row.keys() - set(by))]
 
     def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """As `rows`, as a frame."""
@@ -125,7 +253,7 @@ class MonthView:
         found: pl.DataFrame = self.cursor.sql(query, params=wanted).pl()
         return found
 
-    def one(self, query: str, parameters: Mapping[str, object] | None = None) -> dict[str, Any] | None:
+    def one(self, query: str, parameters: Mapping[str, object] | None = None) -> Row | None:
         """The only row of a query; None where it has none."""
         rows = self.rows(query, parameters)
         return rows[0] if rows else None
@@ -144,13 +272,8 @@ class Months:
         return published_months(self._home / "published")
 
     @contextmanager
-    def view(self, month: str, version: int, overlay: Any) -> Iterator[MonthView]:
-        """A month for one request.
-
-        Args:
-            month: YYYY-MM.
-            version: number of the last casework event.
-            overlay: called with nothing for the rows of `OVERLAY` when the version is new.
+    def view(self, month: str, decided: Decided) -> Iterator[MonthView]:
+        """A month for one request, with what was decided up to now.
 
         Raises:
             NotPublished: there is no such month.
@@ -167,11 +290,11 @@ class Months:
             opened.n_users += 1
             self._close_unused()
         try:
-            if opened.version != version:
-                opened.overlay(version, overlay(opened.connection.cursor()))
+            opened.follow(decided)
             cursor = opened.connection.cursor()
             try:
-                yield MonthView(pointer, cursor, self._home / "lake" / month / pointer.run, opened.kept)
+                lake = self._home / "lake" / month / pointer.run
+                yield MonthView(pointer, cursor, lake, opened.kept, opened.published)
             finally:
                 cursor.close()
         finally:
@@ -201,11 +324,12 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={**CONFIG, "threads": _THREADS, "memory_limit": _MEMORY})
     place = path.as_posix().replace("'", "''")
     connection.execute(f"attach '{place}' as {_FILE} (read_only)")
-    connection.register("laid", pl.DataFrame(schema=OVERLAY))
-    connection.execute("create table overlay as from laid")
-    connection.unregister("laid")
     for one in served_tables(connection, _FILE):
-        name = _AS_PUBLISHED if one.name == "finding" else one.name
-        connection.execute(f'create view "{name}" as {one.query}')
-    connection.execute(_OVERLAID)
+        if one.name != "finding":
+            connection.execute(f'create view "{one.name}" as {one.query}')
+    there = connection.execute(_COLUMNS, {"file": _FILE}).fetchall()
+    placed = f"(select rowid as place, * from {_FILE}.main.finding)"  # noqa: S608
+    finding = completed(published_contracts()["finding"], placed, [name for (name,) in there])
+    connection.execute(f"create view finding_as_published as {finding}")
+    connection.execute(_text("open_month"))
     return connection

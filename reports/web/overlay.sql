@@ -1,6 +1,6 @@
--- What was done about findings since their month was published, for those about which something was done.
--- A conclusion holds on its evidence and until its day; one that was withdrawn leaves what the run found; a
--- finding about whose evidence somebody was asked is being verified until a conclusion holds.
+-- What was done about findings since their month was published, for those of `asked_finding` about which
+-- something was done. A conclusion holds on its evidence and until its day; one that was withdrawn leaves what
+-- the run found; a finding about whose evidence somebody was asked is being verified until a conclusion holds.
 with judged as (
     select
         f.finding_id,
@@ -21,7 +21,7 @@ with judged as (
         q.evidence_hash as asked_on,
         case when p.evidence_hash = f.evidence_hash then p.verdict end as proposed,
         case when p.evidence_hash = f.evidence_hash then p."by" end as proposed_by
-    from finding_as_published as f
+    from asked_finding as f
     left join decision as d on d.finding_id = f.finding_id
     left join inquiry as q on q.finding_id = f.finding_id
     left join assignment as a on a.finding_id = f.finding_id

@@ -19,6 +19,8 @@ from connectors.errors import UserError
 
 SCHEMES = ("postgresql", "postgres")
 WAIT_SECONDS = 30
+KEPT_SECONDS = 60
+"""So long a thread keeps its connection between requests."""
 _FIXED: dict[str, Any] = {
     "ALLOWED_HOSTS": ["*"],  # what may ask at all is decided by the address that the server listens on
     "APPEND_SLASH": False,
@@ -154,6 +156,7 @@ def _database(settings: WebSettings) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(settings.file),
+            "CONN_MAX_AGE": KEPT_SECONDS,
             "OPTIONS": {"timeout": WAIT_SECONDS, "transaction_mode": "IMMEDIATE"},
         }
     return postgresql(settings.database)
@@ -185,5 +188,6 @@ def postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", unquote(parts.hostname or "")),
         "PORT": str(port or ""),
+        "CONN_MAX_AGE": KEPT_SECONDS,
         "OPTIONS": {"connect_timeout": WAIT_SECONDS, **options},
     }

@@ -88,18 +88,19 @@ def _no_judge(payroll_month: str, draft: Path, echo: Callable[[str], None]) -> N
 
 @dataclass(frozen=True)
 class AskedInquiry:
-    """A 核实单 that somebody sends from the pages: about which findings of a month, on which day.
+    """核实单 that somebody sends from the pages: about which findings of a month, on which day.
 
-    `unit_id` asks that body itself; '' asks its 主管部门.
+    `unit_id` asks that body itself, `by_unit` every body itself; else their 主管部门 are asked.
     """
 
     month: str
     numbers: tuple[str, ...]
     on: date
     unit_id: str = ""
+    by_unit: bool = False
 
 
-def _no_inquiry(asked: AskedInquiry, path: Path) -> tuple[Inquiry, ...]:
+def _no_inquiry(asked: AskedInquiry, path: Path | None) -> tuple[Inquiry, ...]:
     """A site that was made without a home's office.
 
     Raises:
@@ -137,7 +138,8 @@ class Site:
         books: 标签对照表 and 机构对照表, where the home has them.
         check_payroll: whether a payroll, as a file or as lines, agrees with the gate's word on its draft.
         judge_draft: judges a draft payroll under the run lock and publishes; tells its progress line by line.
-        write_inquiry: writes the 核实单 about some findings to an .xlsx of one recipient; says what it asks.
+        write_inquiry: writes the 核实单 about some findings to an .xlsx of one recipient, or to a new folder
+            with a workbook for each; says what it asks, recipient by recipient; without a path only that.
         check_code: the check code of a row of a 核实单, of number, evidence_hash, month and recipient.
         trusted_header: the header in which a proxy says who has logged in there; '' believes none.
         trusted_proxies: addresses whose word on that, and on whom they ask for, is believed.
@@ -157,7 +159,7 @@ class Site:
     books: AnswerBooks | None = None
     check_payroll: Callable[[str, Path | pl.DataFrame], PayrollCheck] = _no_check
     judge_draft: Callable[[str, Path, Callable[[str], None]], None] = _no_judge
-    write_inquiry: Callable[[AskedInquiry, Path], tuple[Inquiry, ...]] = _no_inquiry
+    write_inquiry: Callable[[AskedInquiry, Path | None], tuple[Inquiry, ...]] = _no_inquiry
     check_code: Callable[[str, str, str, str], str] = _no_code
     trusted_header: str = ""
     trusted_proxies: tuple[str, ...] = LOOPBACK

@@ -16,6 +16,8 @@ from reports.web.pages import (
     acts,
     audit,
     bulk,
+    bulk_inquiry,
+    deliveries,
     detail,
     entrance,
     exports,
@@ -27,12 +29,13 @@ from reports.web.pages import (
     people,
     person,
     reply_entry,
+    resolved,
     saved_views,
     selection,
     unit,
     units,
 )
-from reports.web.pages.frame import navigation
+from reports.web.pages.frame import NoMonth, navigation
 from reports.web.pages.gate import changes, draft, final, line, listing, signing
 from reports.web.pages.gate import papers as letters
 
@@ -46,8 +49,11 @@ urlpatterns = [
     path("findings/bulk", bulk.bulk, name="bulk"),
     path("findings/bulk/preview", bulk.preview, name="bulk_preview"),
     path("findings/bulk/confirm", bulk.confirm, name="bulk_confirm"),
+    path("findings/bulk/inquiries", bulk_inquiry.preview_inquiries, name="preview_inquiries"),
+    path("findings/bulk/inquiries/send", bulk_inquiry.send_inquiries, name="send_inquiries"),
     path("findings/export", exports.export, name="export"),
     path("findings/replies", reply_entry.reply_entry, name="reply_entry"),
+    path("findings/resolved", resolved.resolved, name="resolved"),
     path("findings/views", saved_views.save_view, name="save_view"),
     path("findings/views/<int:view>/drop", saved_views.drop_view, name="drop_view"),
     path("findings/<slug:number>", detail.finding, name="finding"),
@@ -66,6 +72,7 @@ urlpatterns = [
     path("people/<slug:person_id>", person.person, name="person"),
     path("people/<slug:person_id>/unmask", person.unmask_person, name="unmask_person"),
     path("bridge", people.bridge, name="bridge"),
+    path("deliveries", deliveries.deliveries, name="deliveries"),
     path("gate", listing.gate, name="gate"),
     path("gate/lines/<int:uid>", line.line, name="gate_line"),
     path("gate/lines/<int:uid>/register", letters.record, name="gate_record"),
@@ -103,8 +110,16 @@ urlpatterns = [
 
 
 def _message(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    places = navigation(cast(SiteRequest, request)) if hasattr(request, "access") else []
-    values = {"title": title, "words": words, "places": places}
+    asked = cast(SiteRequest, request)
+    is_known = hasattr(request, "access")
+    values = {
+        "status": status,
+        "title": title,
+        "words": words,
+        "division": asked.place.division if hasattr(request, "place") else "",
+        "places": navigation(asked) if is_known else [],
+        "shown_name": asked.access.shown_name if is_known else "",
+    }
     return render(request, "pages/message.html", values, status=status)
 
 
@@ -115,7 +130,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return _message(request, 404, "没有找到", "没有这个页面、月份或编号，或者它不在您可以查看的范围内。")
+    words = "没有这个页面、月份或编号，或者它不在您可以查看的范围内。"
+    if isinstance(exception, NoMonth):
+        return _message(request, 404, "没有这个月份", str(exception))
+    return _message(request, 404, "没有找到", words)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

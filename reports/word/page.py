@@ -7,13 +7,12 @@ page numbers in 四号 between dashes. Measures in points unless said.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -77,33 +76,31 @@ CELL = Look("仿宋", 10.5, "left", line=16)
 CELL_CENTRE = Look("仿宋", 10.5, "centre", line=16)
 CELL_RIGHT = Look("仿宋", 10.5, "right", line=16)
 CELLS = {"left": CELL, "centre": CELL_CENTRE, "right": CELL_RIGHT}
+SMALL = {name: replace(look, size=9, line=14) for name, look in CELLS.items()}
+SMALL_HEAD = replace(CELL_HEAD, size=9, line=14)
 
 
 @dataclass(frozen=True)
 class TableLook:
     """Columns of a table: headings ('' for none), widths in mm, alignment of each.
 
-    A row that may be long is `split` between two pages where it does not fit.
+    A row that may be long is `split` between two pages where it does not fit; a long list is `small`.
     """
 
     headings: Sequence[str]
     widths: Sequence[float]
     align: Sequence[str]
     split: bool = False
+    small: bool = False
 
 
-def new_document(*, landscape: bool = False) -> WordDocument:
+def new_document() -> WordDocument:
     """An empty document with the standard's page."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    if landscape:
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(297), Mm(210)
-        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
-        section.left_margin, section.right_margin = Mm(25), Mm(25)
     section.header_distance, section.footer_distance = Mm(15), Mm(25)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = LATIN, Pt(16)
@@ -138,22 +135,24 @@ def add_table(document: WordDocument, look: TableLook, rows: Sequence[Sequence[s
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    shapes, head = (SMALL, SMALL_HEAD) if look.small else (CELLS, CELL_HEAD)
     for column, width in zip(table.columns, look.widths, strict=True):
         column.width = Mm(width)
     if any(look.headings):
         cells = table.add_row().cells
         _repeat(table.rows[0])
         for cell, heading in zip(cells, look.headings, strict=True):
-            _shaped(cell.paragraphs[0], CELL_HEAD, heading)
+            _shaped(cell.paragraphs[0], head, heading)
     for row in rows:
         added = table.add_row()
         if not look.split:
             _unbroken(added)
         for cell, text, align in zip(added.cells, row, look.align, strict=True):
-            _shaped(cell.paragraphs[0], CELLS[align], text)
+            _shaped(cell.paragraphs[0], shapes[align], text)
     for row in table.rows:
         for cell, width in zip(row.cells, look.widths, strict=True):
             _widen(cell, width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _shaped(paragraph: Paragraph, look: Look, text: str) -> Paragraph:

@@ -39,6 +39,7 @@ FOLDER = "reports.word.papers"
 HEADER_TAG = "{{ watermark }}"
 SIGNATURES = frozenset({"sign", "brief_sign"})
 """What never stands alone at the head of a page: the text before it goes with it."""
+LOOP_END = "{%p endfor %}"
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -56,7 +57,7 @@ def _text(name: str) -> dict[str, Any]:
 def template_bytes(name: str) -> bytes:
     """Our template of a paper as .docx, drawn from its TOML."""
     paper = _text(name)
-    document = new_document(landscape=bool(paper.get("landscape")))
+    document = new_document()
     add_header_tag(document, HEADER_TAG)
     blocks = paper["block"]
     for block, following in zip(blocks, [*blocks[1:], {}], strict=True):
@@ -68,16 +69,21 @@ def template_bytes(name: str) -> bytes:
                 widths,
                 block.get("align", ["left"] * len(widths)),
                 block.get("split", False),
+                block.get("small", False),
             )
             add_table(document, look, _table_rows(block, len(widths)))
         elif kind == "page":
             add_page_break(document)
         else:
             is_signed = following.get("kind") in SIGNATURES
-            for line in block["text"].strip("\n").split("\n"):
+            lines = block["text"].strip("\n").split("\n")
+            # What is repeated may be many pages long: only what stands behind it stays with the signature.
+            repeated = max((n for n, line in enumerate(lines) if line.strip() == LOOP_END), default=-1)
+            for n, line in enumerate(lines):
                 is_tag = line.strip().startswith("{%p")
                 shown = line.strip() if is_tag else line
-                add_paragraph(document, "control" if is_tag else kind, shown, keep=is_signed)
+                keep = is_signed and n > repeated
+                add_paragraph(document, "control" if is_tag else kind, shown, keep=keep)
     _drop_first_empty(document)
     buffer = BytesIO()
     document.save(buffer)

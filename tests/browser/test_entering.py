@@ -8,15 +8,16 @@ from playwright.sync_api import Browser, expect
 from tests.browser import county
 from tests.browser.conftest import PASSWORD, PEOPLE, Enter, Served, log_in, navigation, table_rows
 
-SEEN = ("总览", "疑点", "人员", "机构", "三数对应")
+OWN = ("疑点", "人员", "机构", "三数对应", "发放核对")
+SEEN = ("总览", "疑点", "人员", "机构", "三数对应", "报送")
 NAVIGATION = {
     "operator": {*SEEN, "对照"},
     "handler": {*SEEN, "发放核对", "身份复核", "对照"},
     "reviewer": {*SEEN, "发放核对", "身份复核"},
     "finance": {*SEEN, "发放核对"},
     "audit": {*SEEN, "发放核对", "审计"},
-    "supervisor": {*SEEN, "发放核对"},
-    "unit": {*SEEN, "发放核对"},
+    "supervisor": {*OWN},
+    "unit": {*OWN},
     "system_admin": {"帐户"},
     "security_admin": {"帐户"},
     "audit_admin": {"审计"},

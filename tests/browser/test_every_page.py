@@ -17,6 +17,8 @@ NOT_ALONE = {
     "select",
     "bulk_preview",
     "bulk_confirm",
+    "preview_inquiries",
+    "send_inquiries",
     "export",
     "save_view",
     "drop_view",
@@ -166,6 +168,6 @@ def test_a_list_is_filtered_ticked_and_worked_on_in_bulk_without_scripts(windows
     expect(page.locator(".head__sub")).to_contain_text("选中的 2 条")
     page.get_by_role("radio", name="整改中").check()
     page.get_by_label("理由").fill("人社已在补录")
-    page.get_by_role("button", name="预览", exact=False).last.click()
+    page.get_by_role("form", name="办理").get_by_role("button", name="预览").click()
     page.get_by_role("button", name="确认办理 2 条").click()
     expect(page.get_by_role("status")).to_contain_text("已办理 2 条")

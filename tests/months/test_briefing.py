@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 
+from assets.contracts.casework import CASEWORK
 from assets.published import PublishedMonth, open_month
 from connectors.landing import archived
 from pipelines.home import Home
 from pipelines.report_request import report_request
 from reports.briefing.summary_paper import write_summary
 from reports.render.pay_list_book import write_pay_lists
+from reports.render.precision_book import write_precision
 from reports.render.quality_book import write_quality_book
 from reports.render.return_books import write_returns
 from reports.render.scorecard_book import write_scorecard
@@ -211,3 +215,46 @@ def test_the_scorecard_measures_the_months(folder: Path, month: PublishedMonth) 
     assert last[2:4] == (len(changes), sum(bool(row["is_supported"]) for row in changes))
     month.lay_facts("pay")
     assert _money(last[7]) == month.sql("select sum(gross) from fact_pay where is_current").item()
+
+
+VERDICTS = ("confirmed", "refuted", "refuted", "rectifying", "closed", "exempt", None)
+
+
+def test_each_rules_record_is_what_people_concluded(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "规则核实情况.xlsx"
+    stands: dict[str, dict[str, Any]] = {}
+    for month in MONTHS:
+        with open_month(home, month) as opened:
+            stands |= {row["finding_id"]: row for row in opened.table("finding").iter_rows(named=True)}
+    ordered = sorted(stands.values(), key=lambda row: row["number"])
+    verdicts = {row["finding_id"]: VERDICTS[n % len(VERDICTS)] for n, row in enumerate(ordered)}
+    decisions = [
+        {name: row[name] for name in ("finding_id", "number", "rule_id", "month", "evidence_hash")}
+        | {"verdict": verdicts[row["finding_id"]], "at": "2026-11-05T10:00:00+08:00"}
+        for row in ordered
+        if verdicts[row["finding_id"]]
+    ]
+    with report_request(Home(home), [MONTHS[-1]]) as asked:
+        frame = pl.DataFrame(decisions, schema=dict(CASEWORK["decision"]))
+        write_precision(replace(asked, casework={**asked.casework, "decision": frame}), path)
+    rows = _sheets(path)["规则核实情况"]
+    shown = {row[1]: row for row in _numbered(rows)}
+    assert set(shown) == {row["rule_id"] for row in ordered}
+    for rule, row in shown.items():
+        own = [one for one in ordered if one["rule_id"] == rule]
+        said = [verdicts[one["finding_id"]] for one in own]
+        n_registered = sum(
+            bool(one["exemption_id"]) for one, word in zip(own, said, strict=True) if word is None
+        )
+        counts = [said.count(word) for word in ("confirmed", "rectifying", "closed", "refuted", "exempt")]
+        assert [value or 0 for value in row[4:13]] == [
+            len(own), *counts, n_registered, 0, said.count(None) - n_registered
+        ]  # fmt: skip
+        n_true, n = sum(counts[:3]), sum(counts[:4])
+        assert (row[13] or 0) == n
+        assert row[14] == (f"{Decimal(100 * n_true / n).quantize(Decimal('0.1'))}%" if n else "—")
+        assert str(row[17] or "").startswith("建议降级") == (n >= 10 and 2 * n_true < n)
+    total = next(row for row in rows if row[2] == "合计")
+    assert [value or 0 for value in total[4:14]] == [
+        sum(row[place] or 0 for row in shown.values()) for place in range(4, 14)
+    ]

@@ -240,6 +240,16 @@ def test_settings_saved_by_notepad_are_read(encoding: str, tiny: Home, run: Call
     assert run().code == 0
 
 
+def test_a_demotion_of_a_rule_that_there_is_not_stops_the_run(tiny: Home, run: Callable[[], Done]) -> None:
+    entry = '[[demotions]]\nrule = "Z99"\nseverity = 4\nfrom = "2026-10"\nby = "张三"\nbasis = "核实"\n'
+    tiny.settings.write_text(f"{tiny.settings.read_text('utf-8')}\n{entry}", "utf-8")
+    before = published(tiny)
+    done = run()
+    assert done.code == 2
+    assert "没有规则 Z99，不能降级" in done.err
+    assert published(tiny) == before
+
+
 def test_settings_with_a_mistake_name_the_line(tiny: Home, run: Callable[[], Done]) -> None:
     tiny.settings.write_text(tiny.settings.read_text("utf-8") + "\n[schedul]\nday = 3\n", "utf-8")
     done = run()

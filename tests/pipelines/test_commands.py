@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from connectors.audit import verify
 from pipelines.home import Home
 from tests.pipelines import tiny_county
-from tests.pipelines.conftest import Call
+from tests.pipelines.conftest import Call, new_home
 
 ROSTER = "编办/实名制人员信息表.xlsx"
 
@@ -112,6 +112,18 @@ def test_rules_are_listed_shown_and_tested(duibian: Call) -> None:
     assert done.code == 0
     assert "0 个不符" in done.out
     assert duibian("rules", "show", "Z99").code == 2
+
+
+def test_rules_say_what_the_home_has_demoted(tmp_path: Path, duibian: Call) -> None:
+    home = new_home(tmp_path / "home")
+    said = 'rule = "P06"\nseverity = 3\nfrom = "2026-11"\nby = "张三"\nbasis = "核实 14 条，属实 5 条"'
+    entry = f"[[demotions]]\n{said}\n"
+    home.settings.write_text(f"{home.settings.read_text('utf-8')}\n{entry}", "utf-8")
+    listed = duibian("rules", "list", "--home", home.root).out.splitlines()
+    assert [line.split()[0] for line in listed if "有降级" in line] == ["P06"]
+    shown = duibian("rules", "show", "P06", "--home", home.root).out
+    assert "降级：自 2026-11-01 起为黄（张三决定：核实 14 条，属实 5 条）" in shown
+    assert "降级" not in duibian("rules", "show", "P06").out
 
 
 def test_template_writes_the_form_of_a_department(tmp_path: Path, duibian: Call) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from connectors import audit
-from pipelines.doctor import Check, State, examine
+from pipelines.checkup import Check, State
+from pipelines.doctor import examine
 from pipelines.files import write_json
 from pipelines.home import Home, init_home, prepare_inbox
 from pipelines.settings_file import default_settings
@@ -92,3 +93,16 @@ def test_a_lock_left_by_a_dead_run_is_no_fault(home: Home) -> None:
     }
     write_json(home.lock, holder)
     assert "接管" in check(home, "运行锁").message
+
+
+def test_a_published_home_wants_a_backup_every_month(home: Home) -> None:
+    assert not [one for one in examine(home, NOW) if one.name == "备份"]
+    pointer = {"month": "2026-05", "run": "0" * 16, "ledger": "published/gone.duckdb", "sha256": ""}
+    rest = {"content_sha256": "", "published_at": "", "incomplete": [], "catalogue": ""}
+    write_json(home.published / "2026-05.json", {**pointer, **rest})
+    assert (check(home, "备份").state, check(home, "备份").message) == (State.WARN, "从未备份过")
+    audit.append(home.audit_log, {"kind": "backup", "file": "a.dbb"}, NOW, "操作员")
+    audit.append(home.audit_log, {"kind": "run", "month": "2026-05"}, NOW + timedelta(days=1), "操作员")
+    later = check(home, "备份", NOW + timedelta(days=35))
+    assert (later.state, "2026-06-01，a.dbb" in later.message) == (State.OK, True)
+    assert "已过 36 天" in check(home, "备份", NOW + timedelta(days=36)).message

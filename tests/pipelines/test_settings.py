@@ -302,3 +302,59 @@ def test_settings_of_the_pages_that_trust_too_much_are_refused(
     (problem,) = problems(tmp_path, text)
     assert said in problem.message
     assert problem.line == line_of(text, new)
+
+
+DEMOTION = """
+[[demotions]]
+rule = "P05"
+severity = 3
+from = "2026-11"
+by = "张三（经办）、李四（批准）"
+basis = "2026年10月规则核实情况：核实 14 条，属实 5 条"
+"""
+
+
+def test_a_demotion_is_read_with_its_days_and_read_back_from_the_archive(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        DEFAULT + DEMOTION + DEMOTION.replace("2026-11", "2026-09").replace("by", 'to = "2026-10"\nby'),
+    )
+    first, second = settings.demoted
+    assert (first.rule_id, first.severity, first.since, first.until) == ("P05", 3, date(2026, 11, 1), None)
+    assert (second.since, second.until) == (date(2026, 9, 1), date(2026, 10, 31))
+    assert read_canonical(settings.canonical()).demoted == settings.demoted
+
+
+def test_without_demotions_the_fingerprint_is_that_of_a_time_before_there_were_any(tmp_path: Path) -> None:
+    assert "demotions" not in load(tmp_path, DEFAULT).canonical()
+    assert load(tmp_path, DEFAULT + DEMOTION).sha256() != load(tmp_path, DEFAULT).sha256()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "hint"),
+    [
+        ('rule = "P05"', 'rule = "发薪"', "rule", "规则编号"),
+        ("severity = 3", "severity = 1", "severity", "2 橙"),
+        ('from = "2026-11"\n', "", "from", "缺少"),
+        ('by = "张三（经办）、李四（批准）"\n', "", "by", "缺少"),
+        ('basis = "2026年10月规则核实情况：核实 14 条，属实 5 条"', 'basis = ""', "basis", "不能为空"),
+        ("severity = 3", "severity = 3\nwhy = 1", "why", "不认识"),
+    ],
+)
+def test_a_demotion_that_is_not_whole_is_refused(
+    tmp_path: Path, old: str, new: str, key: str, hint: str
+) -> None:
+    (problem,) = problems(tmp_path, DEFAULT + DEMOTION.replace(old, new))
+    assert problem.key == f"demotions.第1段.{key}"
+    assert hint in problem.message
+    assert problem.line > DEFAULT.count("\n")
+
+
+def test_demotions_of_one_rule_do_not_overlap(tmp_path: Path) -> None:
+    ended = DEMOTION.replace("by", 'to = "2027-01"\nby')
+    other = DEMOTION.replace("P05", "P06")
+    again = DEMOTION.replace("2026-11", "2027-01")
+    (problem,) = problems(tmp_path, DEFAULT + ended + other + again)
+    assert problem.key == "demotions.第3段"
+    assert "P05" in problem.message
+    assert "重叠" in problem.message

@@ -162,10 +162,10 @@ def _listed(request: ApiRequest, view: MonthView, query: FindingQuery) -> list[d
         filters = replace(filters, after=last["place"] if last else "")
     asked = condition(filters, request.access.scope, today, today + SOON, request.access.user)
     paged = page_query(filters, asked)
-    numbers = [row["number"] for row in view.rows(paged.where, paged.parameters)]
-    whole = rows_query(numbers)
-    rows = {row["number"]: row for row in view.rows(whole.where, whole.parameters)}
-    return [rows[number] for number in numbers]
+    places = [row["place"] for row in view.rows(paged.where, paged.parameters)]
+    whole = rows_query(places)
+    rows = {row["place"]: row for row in view.rows(whole.where, whole.parameters)}
+    return [rows[place] for place in places]
 
 
 def _objects(

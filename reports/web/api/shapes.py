@@ -28,7 +28,7 @@ Number = Annotated[
     ),
 ]
 CURSOR = r"^[0-9a-f]{16}\.[0-9A-Z-]{1,40}$"
-NOT_GIVEN = frozenset({"category", "decided_values", "severity_raw", "status_raw"})
+NOT_GIVEN = frozenset({"category", "decided_values", "demotion", "severity_raw", "status_raw"})
 """Columns of findings that stay in the office: no K class leaves it (domain.md), the others explain a run."""
 
 _TYPES: dict[str, Any] = {

@@ -163,8 +163,12 @@ class Casework:
         with self._reporting(), transaction.atomic(using=self._alias):
             return {name: _frozen(name, self.events(name)) for name in CASEWORK}
 
-    def events(self, name: str) -> pl.DataFrame:
+    def events(self, name: str, finding_ids: Collection[str] | None = None) -> pl.DataFrame:
         """Every event of one frame's table in the order in which they happened, with `id` and `at`.
+
+        Args:
+            name: of the frame.
+            finding_ids: only events about these findings.
 
         Raises:
             UserError: the database cannot be read.
@@ -172,9 +176,25 @@ class Casework:
         table = self._tables[name]
         columns = [field.attname for field in table._meta.concrete_fields]
         schema = {c: _TYPES.get(c, pl.String()) for c in columns}
+        every = table.objects.using(self._alias)
+        parts = (
+            [every.all()]
+            if finding_ids is None
+            else [every.filter(finding_id__in=part) for part in _parts(finding_ids)]
+        )
         with self._reporting():
-            rows = list(table.objects.using(self._alias).order_by("id").values_list(*columns))
-        return pl.DataFrame(rows, schema=schema, orient="row")
+            rows = [row for part in parts for row in part.order_by("id").values_list(*columns)]
+        return pl.DataFrame(rows, schema=schema, orient="row").sort("id")
+
+    def touched(self, name: str, after: int) -> set[str]:
+        """finding_id of whatever an event of one frame is about that came after a number.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        with self._reporting():
+            since = self._tables[name].objects.using(self._alias).filter(id__gt=after)
+            return set(since.order_by().values_list("finding_id", flat=True))
 
     def about(self, name: str, finding_id: str) -> list[dict[str, Any]]:
         """The events of one table about one finding, in the order in which they happened.
@@ -193,22 +213,20 @@ class Casework:
             UserError: the database cannot be read.
         """
         known = dict.fromkeys(finding_ids, 0)
-        asked = list(known)
         with self._reporting():
-            for start in range(0, len(asked), _AT_ONCE):
-                part = asked[start : start + _AT_ONCE]
+            for part in _parts(known):
                 found = self._tables[name].objects.using(self._alias).filter(finding_id__in=part)
                 for event_id, finding_id in found.order_by("id").values_list("id", "finding_id"):
                     known[finding_id] = event_id
         return known
 
-    def frame(self, name: str) -> pl.DataFrame:
-        """What is in force of one frame now, see `freeze`.
+    def frame(self, name: str, finding_ids: Collection[str] | None = None) -> pl.DataFrame:
+        """What is in force of one frame now, see `freeze`; with `finding_ids` only of these findings.
 
         Raises:
             UserError: the database cannot be read.
         """
-        return _frozen(name, self.events(name))
+        return _frozen(name, self.events(name, finding_ids))
 
     def version(self, name: str) -> int:
         """The number of the last event of one frame; 0 where there is none.
@@ -216,9 +234,18 @@ class Casework:
         Raises:
             UserError: the database cannot be read.
         """
-        with self._reporting():
-            last = self._tables[name].objects.using(self._alias).order_by("-id").values_list("id", flat=True)
-            return int(last.first() or 0)
+        return self.versions((name,))[0]
+
+    def versions(self, names: Sequence[str]) -> tuple[int, ...]:
+        """The number of the last event of each of some frames, asked at once; 0 where there is none.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        lasts = (f"(select max(id) from {self._tables[name]._meta.db_table})" for name in names)  # noqa: S608
+        with self._reporting(), connections[self._alias].cursor() as cursor:
+            cursor.execute(f"select {', '.join(lasts)}")
+            return tuple(int(last or 0) for last in cursor.fetchone())
 
     def close(self) -> None:
         """Let go of the database."""
@@ -254,6 +281,13 @@ class Casework:
             yield
         except Error as error:
             raise CaseworkUnavailable(place(self._alias)) from error
+
+
+def _parts(finding_ids: Collection[str]) -> Iterator[list[str]]:
+    """So many keys as one query may name."""
+    asked = sorted(set(finding_ids))
+    for start in range(0, len(asked), _AT_ONCE):
+        yield asked[start : start + _AT_ONCE]
 
 
 def _frozen(name: str, events: pl.DataFrame) -> pl.DataFrame:

@@ -30,7 +30,17 @@ _TABLES = {
     "attachment": "附件",
     "proposal": "待复核结论",
 }
-_VERDICTS = ("decision", "judgement", "reply_answer", "reply_step")
+_VERDICTS = ("decision", "judgement", "reply_answer", "reply_step", "hold_step", "due_process")
+_DONE = {
+    "sent": "发出",
+    "attached": "附上",
+    "detached": "撤下",
+    "withdrawn": "撤回",
+    "approved": "同意",
+    "returned": "退回",
+    "granted": "授予",
+}
+"""What a step is called that has no label of its own."""
 _LEFT_OUT = frozenset({"kind", "reason", "people", "people_sha256", "events", "sha256", "role"})
 _WORDS = {
     "page": "页面",
@@ -53,10 +63,19 @@ _WORDS = {
     "run": "运行",
     "content_sha256": "内容校验",
     "bytes": "字节",
+    "payroll_month": "工资月份",
 }
 """What an entry says, in the order in which it is told; what is not named here comes last."""
 _LONG_HEX = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
-_CHANGES = {"add": "新建", "password": "重设密码", "close": "停用", "open": "启用", "place": "改资料"}
+_CHANGES = {
+    "draft": "发放草表",
+    "final": "定稿",
+    "add": "新建",
+    "password": "重设密码",
+    "close": "停用",
+    "open": "启用",
+    "place": "改资料",
+}
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,8 @@ def _casework(event: Mapping[str, Any]) -> Iterator[str]:
             done = "收回" if verdict == "withdrawn" else "授予"
             yield f"{done} {one.get('user', '')} {label('role', one.get('role'))}"
             continue
-        words = next((text for kind in _VERDICTS if (text := label(kind, verdict)) != verdict), verdict)
+        known = (text for kind in _VERDICTS if (text := label(kind, verdict)) != verdict)
+        words = next(known, _DONE.get(verdict, verdict))
         about = one.get("number") or one.get("basis_id") or one.get("payroll_month") or one.get("month") or ""
         if not about and one.get("key_a"):
             about = f"{one['key_a'][:8]}／{one['key_b'][:8]}"

@@ -27,7 +27,7 @@ from reports.web.casework.store import Overtaken
 from reports.web.middleware import SiteRequest
 from reports.web.months import MonthView
 from reports.web.pages.acts import assignment, day
-from reports.web.pages.filters import Filters, condition, read_filters
+from reports.web.pages.filters import Asked, Filters, condition, read_filters, whole_query
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.handling import actor, bound, colleagues, leave_notice
 from reports.web.pages.needs import needs
@@ -40,7 +40,7 @@ ASSIGN = "assign"
 VERDICTS = ("confirmed", "refuted", "exempt", "rectifying", "closed")
 SHOWN_LEFT_OUT = 20
 _SALT = "duibian bulk preview"
-_HOLDS_FOR = 1800
+HOLDS_FOR = 1800
 """Seconds for which a preview may be confirmed."""
 
 
@@ -64,7 +64,7 @@ class Plan:
 def bulk(request: SiteRequest) -> HttpResponse:
     """How many and which they are; what shall be said of them."""
     with request.desk.month(asked_month(request)) as month:
-        rows = _meant(request, month)
+        rows = meant(request, month)
         return _page(request, month, rows, None, {})
 
 
@@ -74,7 +74,7 @@ def preview(request: SiteRequest) -> HttpResponse:
     """What would change, finding by finding; nothing is saved yet."""
     given = _given(request)
     with request.desk.month(asked_month(request)) as month:
-        rows = _meant(request, month)
+        rows = meant(request, month)
         try:
             plan = _plan(request, rows, given)
         except Refused as refusal:
@@ -88,7 +88,7 @@ def confirm(request: SiteRequest) -> HttpResponse:
     """Save what was shown, all of it or nothing."""
     given = _given(request)
     with request.desk.month(asked_month(request)) as month:
-        rows = _meant(request, month)
+        rows = meant(request, month)
         tail = tail_of(request, month.month)
         try:
             plan = _plan(request, rows, given)
@@ -103,7 +103,7 @@ def confirm(request: SiteRequest) -> HttpResponse:
             known = {} if given["what"] == ASSIGN else {row["finding_id"]: row["known"] for row in plan.rows}
             request.desk.add(events, known)
         except Overtaken as overtaken:
-            who = _who(request, overtaken.events)
+            who = who_decided(request, overtaken.events)
             why = f"没有保存：就在刚才 {who}；这几条已从下面的新预览中去掉"
             return _page(request, month, rows, _plan_again(request, rows, given), given, refused=why)
         except Refused as refusal:
@@ -122,20 +122,17 @@ def _given(request: SiteRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "").strip() for name in names}
 
 
-def _meant(request: SiteRequest, month: MonthView) -> list[dict[str, Any]]:
+def meant(request: SiteRequest, month: MonthView) -> list[dict[str, Any]]:
     """The findings that are ticked, or all that are filtered; with the last decision on each."""
     today = request.place.casework.clock().date()
     if request.GET.get("all") == "1":
         asked = asked_list(request, read_filters(request.GET), today)
-        where, parameters = asked.where, dict(asked.parameters)
     else:
-        asked = condition(Filters(status="all"), request.access.scope, today, today)
-        where = f"{asked.where} and f.number in (select unnest($numbers))"
-        parameters = {**asked.parameters, "numbers": chosen(request, month.month)}
-    rows = month.rows(
-        f"select f.* from finding f where {where} order by f.rule_id, f.number limit {MOST + 1}",  # noqa: S608
-        parameters,
-    )
+        own = condition(Filters(status="all"), request.access.scope, today, today)
+        ticked = {**own.parameters, "numbers": chosen(request, month.month)}
+        asked = Asked(f"{own.where} and f.number in (select unnest($numbers))", ticked)
+    whole = whole_query(asked, "f.rule_id, f.number", MOST + 1)
+    rows = month.rows(whole.where, whole.parameters)
     known = request.desk.casework.last("decision", [row["finding_id"] for row in rows])
     may_approve = May.APPROVE in request.access.may
     return [
@@ -180,7 +177,7 @@ def _plan_again(
 ) -> Plan | None:
     try:
         with request.desk.month(asked_month(request)) as month:
-            return _plan(request, _meant(request, month), given)
+            return _plan(request, meant(request, month), given)
     except Refused:
         return None
 
@@ -230,12 +227,12 @@ def _seal(rows: Sequence[Mapping[str, Any]], given: Mapping[str, str], user: str
 
 def _opened(seal: str) -> str:
     try:
-        return signing.TimestampSigner(salt=_SALT).unsign(seal, max_age=_HOLDS_FOR)
+        return signing.TimestampSigner(salt=_SALT).unsign(seal, max_age=HOLDS_FOR)
     except signing.BadSignature:
         return ""
 
 
-def _who(request: SiteRequest, events: Mapping[str, int]) -> str:
+def who_decided(request: SiteRequest, events: Mapping[str, int]) -> str:
     """Who decided in between, finding by finding."""
     said_of = []
     for finding_id in list(events)[:SHOWN_LEFT_OUT]:

@@ -12,6 +12,7 @@ from connectors.rows import month_of, part_of, row_of
 from connectors.store import RunStore
 from reports.headings import column_label, shown_value, table_label
 from reports.labels import label
+from reports.web.pages.records import marks_of
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One heading, and what each row says under it; `differs` where two rows say different things.
+    """One heading, and what each row says under it.
 
-    `is_shared` where several rows have it.
+    Attributes:
+        cells: text with its mark: `df` where it says something else than most, `vr` where it only writes the
+            same otherwise, '' where neither.
+        is_shared: several rows have it.
     """
 
     heading: str
-    cells: tuple[str, ...]
-    differs: bool
+    cells: tuple[tuple[str, str], ...]
     is_shared: bool
 
 
@@ -99,19 +102,21 @@ def _place(row: Mapping[str, Any]) -> Column:
 def beside(rows: Sequence[Delivered]) -> Beside:
     """Rows beside each other, a line a heading: what several of them have first. Numbers are masked."""
     lines: dict[str, dict[int, str]] = {}
+    raw: dict[str, dict[int, str]] = {}
     for place, row in enumerate(rows):
         department = row.table.partition("__")[0]
         for name, value in row.values.items():
             heading = column_label(department, row.table, name)
             lines.setdefault(heading, {})[place] = shown_value(department, row.table, name, value)
+            raw.setdefault(heading, {})[place] = value
     several = {heading for heading, cells in lines.items() if len(cells) > 1}
+    marks = {heading: marks_of(raw[heading]) for heading in several}
     return Beside(
         tuple(row.place for row in rows),
         tuple(
             Line(
                 heading,
-                tuple(cells.get(place, "") for place in range(len(rows))),
-                heading in several and len(set(cells.values())) > 1,
+                tuple((cells.get(n, ""), marks.get(heading, {}).get(n, "")) for n in range(len(rows))),
                 heading in several,
             )
             for heading, cells in sorted(lines.items(), key=lambda item: item[0] not in several)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from threading import Lock
@@ -36,14 +36,22 @@ class Desk:
 
     def roles(self, user: str) -> frozenset[str]:
         """Codes of the roles that somebody has now."""
-        held = self.casework.frame("user_role")
-        return frozenset(held.filter(pl.col("user") == user)["role"])
+        return self.held().get(user, frozenset())
+
+    def held(self) -> Mapping[str, frozenset[str]]:
+        """Account → codes of the roles that it has now."""
+        return self.memory.get(("roles", self.casework.version("user_role")), self._held)
+
+    def _held(self) -> Mapping[str, frozenset[str]]:
+        known: dict[str, set[str]] = {}
+        for user, role in self.casework.frame("user_role").select("user", "role").iter_rows():
+            known.setdefault(user, set()).add(role)
+        return {user: frozenset(roles) for user, roles in known.items()}
 
     @contextmanager
     def month(self, month: str) -> Iterator[MonthView]:
         """A published month, overlaid with what was decided up to now."""
-        version = sum(map(self.casework.version, LAID))
-        with self.months.view(month, version, self._overlay) as view:
+        with self.months.view(month, self) as view:
             yield view
 
     def decide(self, event: Event) -> int:
@@ -54,13 +62,22 @@ class Desk:
         """Add events, all or none; see `Casework.extend`."""
         return self.casework.extend(events, known)
 
-    def _overlay(self, cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-        """Findings about which something was done since they were published."""
+    def versions(self) -> tuple[int, ...]:
+        """The numbers of the last events that change what a list of findings shows."""
+        return self.casework.versions(LAID)
+
+    def touched(self, since: tuple[int, ...]) -> set[str]:
+        """finding_id of whatever such an event is about that came since then."""
+        return set().union(*map(self.casework.touched, LAID, since))
+
+    def judged(self, cursor: duckdb.DuckDBPyConnection, finding_ids: Collection[str] | None) -> pl.DataFrame:
+        """What stands about the findings of table `asked_finding`; with `finding_ids` only of these."""
+        proposals = self.casework.events("proposal", finding_ids)
         laid = {
-            "decision": self.casework.frame("decision"),
-            "inquiry": self.casework.frame("inquiry"),
-            "assignment": _assigned(self.casework.events("assignment")),
-            "proposal": waiting(self.casework.events("proposal"), self.casework.events("decision")),
+            "decision": self.casework.frame("decision", finding_ids),
+            "inquiry": self.casework.frame("inquiry", finding_ids),
+            "assignment": _assigned(self.casework.events("assignment", finding_ids)),
+            "proposal": waiting(proposals, self.casework.events("decision", finding_ids)),
         }
         for name, frame in laid.items():
             cursor.register(name, frame)

@@ -10,14 +10,16 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from connectors.specs import shipped_specs
+from reports.exceptions.decided import demotion_text
 from reports.exceptions.plain import counter_text, month_span
 from reports.labels import label, labels, match_level_label
 from reports.masking import mask_text
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
-from reports.web.months import MonthView
+from reports.web.months import LISTED, MonthView
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
+from reports.web.pages.gate.chosen import shown_names
 from reports.web.pages.handling import colleagues, found, take_notice
 from reports.web.pages.history import happened, through_months
 from reports.web.pages.needs import needs
@@ -89,7 +91,7 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
     )
     rule = month.one("from rule where rule_id = $rule", {"rule": row["rule_id"]}) or {}
     access = request.access
-    people = colleagues(request)
+    people, names = colleagues(request), shown_names()
     casework = request.desk.casework
     shown = shown_finding(row, month, today)
     if unmask:
@@ -115,8 +117,10 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
         "case": _case(month, row),
         "gate": _gate(month, row),
         "reopened": json.loads(row["reopened"] or "[]"),
+        "demotion": demotion_text(row["demotion"]) if access.scope.is_whole else "",
         "exemption": _exemption(month, row),
-        "history": happened(request, row["finding_id"]),
+        "history": happened(request, row["finding_id"], names),
+        "names": names,
         "through": through_months(request, row),
         "papers": papers_of(request, row["finding_id"]),
         "replies": [
@@ -161,12 +165,11 @@ def _by_month(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _case(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return month.rows(
-        """select number, rule_id from finding
-        where case_id = $case_id and finding_id <> $id and status is distinct from 'refuted'
-        order by number""",
-        {"case_id": row["case_id"], "id": row["finding_id"]},
+    mates = month.rows(
+        f"select number, rule_id, status from {LISTED} where case_id = $case_id order by number",  # noqa: S608
+        {"case_id": row["case_id"]},
     )
+    return [one for one in mates if one["number"] != row["number"] and one["status"] != "refuted"]
 
 
 def _gate(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.http import QueryDict
 
 from reports.labels import labels
 from reports.web.accounts.access import Scope
+from reports.web.months import LISTED
 
 SETTLED = ("refuted", "closed", "exempt", "not_checked")
 OPEN = "open"
@@ -53,6 +54,7 @@ class Filters:
     status: str = OPEN
     group: str = ""
     rule: str = ""
+    principal: str = ""
     supervisor: str = ""
     unit: str = ""
     presence: str = ""
@@ -79,6 +81,7 @@ class Filters:
             "status": self.status if self.status != OPEN else "",
             "group": self.group,
             "rule": self.rule,
+            "principal": self.principal,
             "supervisor": self.supervisor,
             "unit": self.unit,
             "presence": self.presence,
@@ -118,6 +121,10 @@ def read_filters(asked: QueryDict) -> Filters:
     if rule and not _RULE.fullmatch(rule):
         wrong.append("rule")
         rule = ""
+    principal = asked.get("principal", "")
+    if principal and not _RULE.fullmatch(principal):
+        wrong.append("principal")
+        principal = ""
     amount: Decimal | None = None
     if asked.get("amount_min"):
         try:
@@ -135,6 +142,7 @@ def read_filters(asked: QueryDict) -> Filters:
         status=one("status", (*labels("status"), OPEN, "all")) or OPEN,
         group=one("group", tuple(labels("group"))),
         rule=rule,
+        principal=principal,
         supervisor=asked.get("supervisor", "")[:100],
         unit=asked.get("unit", "")[:100],
         presence=asked.get("presence", "") if re.fullmatch("[01]{5}", asked.get("presence", "")) else "",
@@ -206,6 +214,11 @@ def condition(
         add("regexp_extract(f.rule_id, '^[A-Z]+') = $rule_group", rule_group=filters.group)
     if filters.rule:
         add("f.rule_id = $rule", rule=filters.rule)
+    if filters.principal:
+        add(
+            'f.case_id in (select case_id from "case" where principal_rule = $principal)',
+            principal=filters.principal,
+        )
     if filters.supervisor:
         add("f.supervisor = $supervisor", supervisor=filters.supervisor)
     if filters.unit:
@@ -262,16 +275,23 @@ def page_query(filters: Filters, asked: Asked) -> Asked:
         )
         parameters |= {"place_value": place["value"], "place_number": place["number"]}
     return Asked(
-        f"select f.number, ({expression})::varchar as sort_value from finding f where {where}"  # noqa: S608
+        f"select f.place, f.number, ({expression})::varchar as sort_value from {LISTED} f where {where}"  # noqa: S608
         f" order by {expression} {direction}, f.number {tie} limit {filters.size + 1}",
         parameters,
     )
 
 
-def rows_query(numbers: Sequence[str]) -> Asked:
+def rows_query(places: Sequence[int]) -> Asked:
     """The whole rows of a page, in any order."""
+    return Asked("select f.* from finding f where f.place in (select unnest($places))", {"places": places})
+
+
+def whole_query(asked: Asked, order: str, most: int) -> Asked:
+    """The whole rows of the first findings of a condition, in an order of columns that lists have."""
     return Asked(
-        "select f.* from finding f where f.number in (select unnest($numbers))", {"numbers": numbers}
+        f"select f.* from finding f where f.place in (select f.place from {LISTED} f where {asked.where}"  # noqa: S608
+        f" order by {order} limit {most}) order by {order}",
+        asked.parameters,
     )
 
 
@@ -279,23 +299,59 @@ def place_query(filters: Filters, number: str) -> Asked:
     """Where a finding stands in the order asked for, as `after` and `before` say it."""
     expression, _ = SORTS[filters.sort]
     return Asked(
-        f"select ({expression})::varchar || '~' || f.number as place from finding f"  # noqa: S608
+        f"select ({expression})::varchar || '~' || f.number as place from {LISTED} f"  # noqa: S608
         " where f.number = $number",
         {"number": number},
     )
 
 
-def totals_query(asked: Asked) -> Asked:
-    """Findings, cases, and money of the cases by kind, each case once."""
+def queue_query(filters: Filters, asked: Asked, number: str) -> Asked:
+    """A finding among those of its list, in one pass over them; no row where the month has no such finding.
+
+    Columns: n, n_before, is_listed; before and after are the neighbours of its own sort value; where it has
+    none, value_before and value_after are the nearest other values.
+    """
+    expression, _ = SORTS[filters.sort]
+    earlier, nearest = (">", "min") if filters.descending else ("<", "max")
+    later, next_one = ("<", "max") if filters.descending else (">", "min")
     return Asked(
         f"""
-        with listed as (select f.case_id from finding f where {asked.where}),
-        cases as (select distinct case_id from listed where case_id is not null)
-        select (select count(*) from listed) as n,
+        with here as (select {expression} as value from {LISTED} f where f.number = $number),
+        listed as (select {expression} as value, f.number from {LISTED} f where {asked.where})
+        select
+            count(listed.number) as n,
+            count(*) filter (where listed.value {earlier} here.value
+                or (listed.value = here.value and listed.number < $number)) as n_before,
+            coalesce(bool_or(listed.number = $number), false) as is_listed,
+            max(listed.number) filter (where listed.value = here.value and listed.number < $number) as before,
+            min(listed.number) filter (where listed.value = here.value and listed.number > $number) as after,
+            {nearest}(listed.value) filter (where listed.value {earlier} here.value) as value_before,
+            {next_one}(listed.value) filter (where listed.value {later} here.value) as value_after
+        from here left join listed on true
+        group by here.value
+        """,  # noqa: S608
+        {**asked.parameters, "number": number},
+    )
+
+
+def edge_query(filters: Filters, asked: Asked, value: object, *, last: bool) -> Asked:
+    """The first or the last number of those findings of a list that have a sort value."""
+    expression, _ = SORTS[filters.sort]
+    return Asked(
+        f"select {'max' if last else 'min'}(f.number) as number from {LISTED} f"  # noqa: S608
+        f" where {asked.where} and {expression} = $value",
+        {**asked.parameters, "value": value},
+    )
+
+
+def totals_query(asked: Asked) -> str:
+    """Findings, cases, and money of the cases by kind, each case once, as `MonthView.tallied` asks it."""
+    return f"""
+        with asked as (select f.case_id from {{listed}} f where {asked.where}),
+        cases as (select distinct case_id from asked where case_id is not null)
+        select (select count(*) from asked) as n,
                (select count(*) from cases) as n_cases,
                coalesce(sum(c.amount_total) filter (where c.amount_kind = 'recoverable'), 0) as recoverable,
                coalesce(sum(c.amount_total) filter (where c.amount_kind = 'indicative'), 0) as indicative
         from cases left join "case" c using (case_id)
-        """,  # noqa: S608
-        asked.parameters,
-    )
+        """  # noqa: S608

@@ -80,7 +80,7 @@ def findings(request: SiteRequest) -> HttpResponse:
     with request.desk.month(asked_month(request)) as month:
         asked = asked_list(request, filters, today)
         leaf = _leaf(month, filters, asked)
-        totals = totals_query(asked)
+        totals = month.tallied(totals_query(asked), asked.parameters)[0]
         people = colleagues(request)
         titles = {row["rule_id"]: row["title"] for row in month.remembered("select rule_id, title from rule")}
         tail = tail_of(request, month.month)
@@ -102,7 +102,7 @@ def findings(request: SiteRequest) -> HttpResponse:
             "findings",
             filters=filters,
             rows=shown,
-            totals=month.remembered(totals.where, totals.parameters)[0],
+            totals=totals,
             headings=[_heading(filters, *heading) for heading in HEADINGS],
             chips=_chips(filters, people),
             earlier_page=leaf.earlier,
@@ -129,12 +129,13 @@ def findings(request: SiteRequest) -> HttpResponse:
 def _supervisors(request: SiteRequest, month: MonthView, today: date) -> list[str]:
     """The 主管部门 of whatever this person may see."""
     own = asked_list(request, Filters(status="all"), today)
-    rows = month.remembered(
-        "select distinct f.supervisor from finding f"  # noqa: S608
-        f" where f.supervisor is not null and {own.where} order by 1",
+    rows = month.tallied(
+        f"select f.supervisor, count(*) as n from {{listed}} f"  # noqa: S608
+        f" where f.supervisor is not null and {own.where} group by 1",
         own.parameters,
+        by=("supervisor",),
     )
-    return [row["supervisor"] for row in rows]
+    return sorted(row["supervisor"] for row in rows)
 
 
 def _leaf(month: MonthView, filters: Filters, asked: Asked) -> Leaf:
@@ -145,7 +146,7 @@ def _leaf(month: MonthView, filters: Filters, asked: Asked) -> Leaf:
     places = places[: filters.size]
     if filters.before:
         places.reverse()
-    wide = rows_query([row["number"] for row in places])
+    wide = rows_query([row["place"] for row in places])
     by_number = {row["number"]: row for row in month.rows(wide.where, wide.parameters)} if places else {}
     is_later = is_more if not filters.before else True
     is_earlier = bool(filters.after) or (is_more and bool(filters.before))
@@ -180,6 +181,8 @@ def _chips(filters: Filters, people: Mapping[str, str]) -> list[tuple[str, str]]
         value = getattr(filters, name)
         if value:
             said_of.append((group_title(value) if name == "group" else f"{value}", name))
+    if filters.principal:
+        said_of.append((f"主规则 {filters.principal}", "principal"))
     if filters.kind:
         said_of.append((label("amount_kind", filters.kind), "kind"))
     if filters.amount_min is not None:

@@ -26,7 +26,10 @@ NAVIGATION = (
     ("accounts", "帐户", May.SYSTEM),
     ("accounts", "帐户", May.ROLES),
     ("bridge", "三数对应", May.SEE),
+    ("deliveries", "报送", May.SEE),
 )
+OF_ALL = ("overview", "deliveries")
+"""Pages that only those open who see everything: others are sent on to their own findings."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,34 @@ class Source:
     note: str
 
 
+class NoMonth(Http404):
+    """There is no such published month; its text says so to whoever asked."""
+
+
 def asked_month(request: SiteRequest) -> str:
     """The month of the address, else the one last looked at, else the latest.
 
     Raises:
-        Http404: nothing is published.
+        NoMonth: nothing is published, or not the month that the address names.
     """
     listed = request.desk.months.listed()
-    asked = request.GET.get("month") or request.session.get(MONTH_KEY)
+    named = request.GET.get("month", "")
+    if listed and named and named not in listed:
+        until = f" 至 {listed[-1]}" if len(listed) > 1 else ""
+        raise NoMonth(f"没有发布过 {named[:20]}。已经发布的是 {listed[0]}{until}。")
+    asked = named or request.session.get(MONTH_KEY)
     if asked in listed:
         if request.session.get(MONTH_KEY) != asked:
             request.session[MONTH_KEY] = asked
         return str(asked)
     if not listed:
-        raise Http404("还没有发布过任何月份")
+        raise NoMonth("还没有发布过任何月份。请操作员先把各部门的文件放好，执行 duibian run。")
     return listed[-1]
 
 
 def sources(month: MonthView) -> list[Source]:
     """Each department's date, and what is not of this month."""
-    rows = month.rows(
+    rows = month.remembered(
         """select department, max(as_of) as as_of, max(carried_from) as carried_from
         from intake_file where status in ('taken', 'carried') group by department"""
     )
@@ -89,15 +100,18 @@ def plain_page(request: SiteRequest, template: str, here: str, **values: Any) ->
 
 def navigation(request: SiteRequest) -> list[tuple[str, str]]:
     """The pages that this person may open: name of the address, and what it is called."""
-    return list(dict.fromkeys((name, words) for name, words, may in NAVIGATION if may in request.access.may))
+    access = request.access
+    known = ((name, words) for name, words, may in NAVIGATION if may in access.may)
+    return [one for one in dict.fromkeys(known) if access.scope.is_whole or one[0] not in OF_ALL]
 
 
 def page(request: SiteRequest, month: MonthView, template: str, here: str, **values: Any) -> HttpResponse:
     """One page within its frame."""
     listed = request.desk.months.listed()
     place = listed.index(month.month)
-    n_not_checked = month.one("select count(*) as n from rule where status = 'not_checked'")
-    n_rules = month.one("select count(*) as n from rule")
+    rules = month.remembered(
+        "select count(*) as n, count(*) filter (where status = 'not_checked') as n_not_checked from rule"
+    )[0]
     frame = {
         "site": request.place,
         "access": request.access,
@@ -110,8 +124,8 @@ def page(request: SiteRequest, month: MonthView, template: str, here: str, **val
         "later": listed[place + 1] if place + 1 < len(listed) else "",
         "pointer": month.pointer,
         "sources": sources(month),
-        "n_rules": n_rules["n"] if n_rules else 0,
-        "n_not_checked": n_not_checked["n"] if n_not_checked else 0,
+        "n_rules": rules["n"],
+        "n_not_checked": rules["n_not_checked"],
         "now": request.place.casework.clock(),
     }
     return render(request, template, {**frame, **values})

@@ -72,8 +72,7 @@ def colleagues(request: SiteRequest) -> dict[str, str]:
     from reports.web.accounts.models import User
 
     roles = {role for role, may in PERMISSIONS.items() if May.DECIDE in may}
-    held = request.desk.casework.frame("user_role")
-    users = {user for user, role in held.iter_rows() if role in roles}
+    users = {user for user, held in request.desk.held().items() if held & roles}
     known = User.objects.filter(username__in=sorted(users), is_active=True)
     return {one.username: one.shown_name for one in known}
 

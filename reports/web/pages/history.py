@@ -34,15 +34,27 @@ class MonthLine:
     is_changed: bool
 
 
-def happened(request: SiteRequest, finding_id: str) -> list[Line]:
-    """Everything that people did about a finding, the latest first."""
+def happened(request: SiteRequest, finding_id: str, names: Mapping[str, str]) -> list[Line]:
+    """Everything that people did about a finding, the latest first.
+
+    Args:
+        request: who asks.
+        finding_id: of which finding.
+        names: account → what its person is called.
+    """
     casework = request.desk.casework
     lines = [
-        (row["at"], row["id"], _LINES[name](row))
+        (row["at"], row["id"], _LINES[name](_named(row, names)))
         for name in _LINES
         for row in casework.about(name, finding_id)
     ]
     return [line for _, _, line in sorted(lines, key=lambda one: one[:2], reverse=True)]
+
+
+def _named(row: Row, names: Mapping[str, str]) -> Row:
+    """The row with people's names in the places of their accounts."""
+    who = {name: names.get(row[name]) or row[name] for name in ("by", "assignee") if name in row}
+    return {**row, **who}
 
 
 def _decided(row: Row) -> Line:

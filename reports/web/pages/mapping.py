@@ -38,17 +38,18 @@ def mapping(request: SiteRequest) -> HttpResponse:
         return _answer(request, month)
 
 
-def _kind(text: str) -> str:
-    return text if text in KINDS else "labels"
+def _kind(text: str, groups: dict[str, Sequence[Any]]) -> str:
+    """What was asked for, else where something is open."""
+    return text if text in KINDS else next((one for one in KINDS if _open(groups[one])), "labels")
 
 
 def _answer(request: SiteRequest, month: MonthView, refused: str = "", key: str = "") -> HttpResponse:
-    kind = _kind(request.GET.get("kind", ""))
     state = request.GET.get("state", "open")
     state = state if state in STATES else ""
     begin = request.GET.get("after", "")
     questions, broken = _questions(request, month)
     groups: dict[str, Sequence[Any]] = {"labels": questions.labels, "units": questions.units}
+    kind = _kind(request.GET.get("kind", ""), groups)
     asked = [one for one in groups[kind] if not state or _state(one) == state or one.key == key]
     place = next((n for n, one in enumerate(asked, 1) if one.key == begin), 0)
     shown = asked[place : place + SIZE]
@@ -114,7 +115,8 @@ def _unit(question: UnitQuestion) -> dict[str, Any]:
 @needs(May.MAP)
 def answer_mapping(request: SiteRequest) -> HttpResponse:
     """Write one answer into its book."""
-    kind = _kind(request.GET.get("kind", ""))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else "labels"
     key = request.POST.get("key", "")[:16]
     with request.desk.month(asked_month(request)) as month:
         books = request.place.books

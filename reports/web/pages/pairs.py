@@ -165,6 +165,7 @@ def rows_of(month: MonthView, pair: DoubtfulPair, limit: int) -> list[tuple[str,
     more = month.rows(
         """select "table", min(row_uid) as row_uid from person_xref
         where person_id = $person and match_level in ('ML1', 'ML2') and row_uid not in ($a, $b)
+          and "table" <> 'finance__payroll_draft'
         group by 1 order by 1 limit $limit""",
         {"person": pair.b.person_id, "a": pair.a.row_uid, "b": pair.b.row_uid, "limit": limit},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -20,14 +20,14 @@ from reports.web.pages.aliases import all_ids
 from reports.web.pages.clauses import clauses
 from reports.web.pages.delivered import beside, delivered_rows
 from reports.web.pages.disclosure import Disclosure, record_disclosure
-from reports.web.pages.filters import Filters, condition
+from reports.web.pages.filters import Asked, Filters, condition, whole_query
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.needs import needs
 from reports.web.pages.people import own_people
 from reports.web.pages.timeline import Timeline, draw, said_of
 
-PUBLISHED, SHOWN_MONTHS, SHOWN_RECORDS = 12, 24, 14
+PUBLISHED, SHOWN_MONTHS, SHOWN_RECORDS, SHOWN_FINDINGS = 12, 24, 14, 1000
 LEVELS = ("ML7", "ML6", "ML5", "ML4", "ML3", "ML2b", "ML2", "ML1")
 """The weakest link first: it is the one to be explained."""
 
@@ -63,12 +63,11 @@ def _answer(
     person_id = str(row["person_id"])
     today = request.place.casework.clock().date()
     asked = condition(Filters(status="all"), request.access.scope, today, today)
-    found = month.rows(
-        f"""select f.* from finding f where {asked.where} and f.person_id = $person
-        order by f.severity, f.number""",  # noqa: S608
-        {**asked.parameters, "person": person_id},
-    )
-    links = [_link(one) for one in _links(month, person_id)]
+    own = Asked(f"{asked.where} and f.person_id = $person", {**asked.parameters, "person": person_id})
+    worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS)
+    found = month.rows(worst.where, worst.parameters)
+    linked = _links(month, person_id)
+    links = [_link(one) for one in linked]
     weakest = min(links, key=lambda one: _weakness(one["match_level"]), default=None)
     answer = page(
         request,
@@ -86,7 +85,7 @@ def _answer(
         links=links,
         weakest=weakest,
         clauses=clauses(weakest["evidence"] or "") if weakest else [],
-        records=beside(delivered_rows(month.store, _records(month, person_id))),
+        records=beside(delivered_rows(month.store, _records(month, linked))),
         findings=[shown_finding(one, month, today) for one in found],
         gate=_gate(month, person_id) if May.GATE in request.access.may else [],
         may_unmask=May.UNMASK in request.access.may,
@@ -102,7 +101,8 @@ def _answer(
 
 def _links(month: MonthView, person_id: str) -> list[dict[str, Any]]:
     return month.rows(
-        """select department, "table", match_level, max(score) as score, evidence, count(*) as n
+        """select department, "table", match_level, max(score) as score, evidence, count(*) as n,
+                  max(row_uid) as row_uid
         from person_xref where person_id = $person
         group by department, "table", match_level, evidence order by department, "table", match_level""",
         {"person": person_id},
@@ -124,18 +124,18 @@ def _weakness(level: str | None) -> int:
     return LEVELS.index(level) if level in LEVELS else len(LEVELS)
 
 
-def _records(month: MonthView, person_id: str) -> list[tuple[str, int]]:
-    """One row a table, in the departments' order."""
+def _records(month: MonthView, links: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """One row a table, in the departments' order: the last of those that are linked."""
     if not month.store.has("all_part"):
         return []
-    rows = month.rows(
-        """select department, "table", max(row_uid) as row_uid from person_xref
-        where person_id = $person group by 1, 2""",
-        {"person": person_id},
-    )
     order = {name: place for place, name in enumerate(DEPARTMENTS)}
-    rows.sort(key=lambda row: (order.get(row["department"], len(order)), row["table"]))
-    return [(row["table"], row["row_uid"]) for row in rows[:SHOWN_RECORDS]]
+    last: dict[tuple[str, str], int] = {}
+    for row in links:
+        known = (row["department"], row["table"])
+        if row["table"] != "finance__payroll_draft":
+            last[known] = max(row["row_uid"], last.get(known, 0))
+    rows = sorted(last, key=lambda one: (order.get(one[0], len(order)), one[1]))
+    return [(table, last[department, table]) for department, table in rows[:SHOWN_RECORDS]]
 
 
 def _timeline(request: SiteRequest, month: MonthView, person_id: str) -> Timeline | None:

@@ -6,8 +6,7 @@ off without anything being kept between requests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from django.urls import reverse
 
 from reports.web.middleware import SiteRequest
 from reports.web.months import MonthView
-from reports.web.pages.filters import Asked, Filters, condition, page_query, place_query, read_filters
+from reports.web.pages.filters import Asked, Filters, condition, edge_query, queue_query, read_filters
 
 SOON = timedelta(days=3)
 
@@ -26,12 +25,16 @@ class Queue:
 
     Attributes:
         tail: month and filters, as every address of the queue ends.
+        place: which one of the list it is, from 1; 0 where the list does not have it any more.
+        n: how many the list has.
     """
 
     tail: str
     back: str
-    before: str
-    after: str
+    before: str = ""
+    after: str = ""
+    place: int = 0
+    n: int = 0
 
     def address(self, number: str) -> str:
         """A finding within this queue."""
@@ -59,21 +62,26 @@ def queue_of(request: SiteRequest, month: MonthView, number: str, today: date) -
     """The neighbours of a finding in the list that its address names."""
     filters = read_filters(request.GET)
     tail = tail_of(request, month.month)
-    row = month.one(*_both(place_query(filters, number)))
-    place = str(row["place"]) if row else ""
+    back = f"{reverse('findings')}?{tail}"
     asked = asked_list(request, filters, today)
+    query = queue_query(filters, asked, number)
+    row = month.one(query.where, query.parameters)
+    if row is None:
+        return Queue(tail, back)
     return Queue(
-        tail=tail,
-        back=f"{reverse('findings')}?{tail}",
-        before=_neighbour(month, replace(filters, before=place, after="", size=0), asked) if place else "",
-        after=_neighbour(month, replace(filters, after=place, before="", size=0), asked) if place else "",
+        tail,
+        back,
+        before=row["before"] or _at(month, filters, asked, row["value_before"], last=True),
+        after=row["after"] or _at(month, filters, asked, row["value_after"], last=False),
+        place=row["n_before"] + 1 if row["is_listed"] else 0,
+        n=row["n"],
     )
 
 
-def _neighbour(month: MonthView, filters: Filters, asked: Asked) -> str:
-    row = month.one(*_both(page_query(filters, asked)))
-    return str(row["number"]) if row else ""
-
-
-def _both(query: Asked) -> tuple[str, Mapping[str, object]]:
-    return query.where, query.parameters
+def _at(month: MonthView, filters: Filters, asked: Asked, value: object, *, last: bool) -> str:
+    """The number of a neighbour with a sort value of its own; '' where there is none."""
+    if value is None:
+        return ""
+    query = edge_query(filters, asked, value, last=last)
+    row = month.one(query.where, query.parameters)
+    return str(row["number"]) if row and row["number"] else ""

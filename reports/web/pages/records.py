@@ -31,6 +31,8 @@ SAME_THING: Mapping[str, str] = {
 """Columns under which departments keep one thing by different headings."""
 FIRST = ("姓名", "身份证号", "单位")
 DIFFERS, VARIANT = "df", "vr"
+COMPUTED = "计算"
+"""Over what a rule has worked out itself and no department delivered."""
 _BLANK = re.compile(r"[\s'’·•．.]+")
 _DAY = re.compile(r"((?:19|20)[0-9]{2})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?: 00:00:00)?")
 _AMOUNT = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,2})?")
@@ -65,7 +67,7 @@ def records(evidence: Sequence[Mapping[str, Any]], *, unmask: bool = False) -> d
             own = column_label(department, table, name)
             lines.append((own, shown))
             column = column_name(department, table, name)
-            heading = SAME_THING.get(column, own)
+            heading = _thing(column, own)
             if column in _said()["columns"]:
                 telling.add(heading)
             if column in _said()["period"]:
@@ -76,7 +78,7 @@ def records(evidence: Sequence[Mapping[str, Any]], *, unmask: bool = False) -> d
             order.setdefault(heading, (first, place, *column_order(department, table, name)))
         columns.append(
             {
-                "department": label("department", department),
+                "department": label("department", department) if department else COMPUTED,
                 "table": table_label(department, table),
                 "month": row["month"] or "",
                 "file": row["file"] or "",
@@ -90,11 +92,21 @@ def records(evidence: Sequence[Mapping[str, Any]], *, unmask: bool = False) -> d
     rows: list[dict[str, Any]] = []
     rest: list[dict[str, Any]] = []
     for heading in sorted(raw, key=lambda one: (one not in shared, order[one])):
-        marks = {} if heading in periods else _marks(raw[heading])
+        marks = {} if heading in periods else marks_of(raw[heading])
         cells = [(seen[heading].get(n, ""), marks.get(n, "")) for n in range(len(columns))]
         line = {"heading": heading, "cells": cells, "differs": DIFFERS in marks.values()}
         (rows if marks or heading in telling else rest).append(line)
     return {"columns": columns, "rows": rows, "rest": rest}
+
+
+def _thing(column: str, own: str) -> str:
+    """Under which heading a column's cells stand: what is one thing stands in one line.
+
+    A body's own table calls its name `name`, too; that is the body, not a person.
+    """
+    if column == "name" and own != SAME_THING["name"]:
+        return SAME_THING["unit_name"] if "机构" in own else own
+    return SAME_THING.get(column, own)
 
 
 def _of_department(row: Mapping[str, Any]) -> tuple[int, int]:
@@ -102,7 +114,7 @@ def _of_department(row: Mapping[str, Any]) -> tuple[int, int]:
     return (DEPARTMENTS.index(department) if department in DEPARTMENTS else len(DEPARTMENTS), row["seq"])
 
 
-def _marks(cells: Mapping[int, str]) -> dict[int, str]:
+def marks_of(cells: Mapping[int, str]) -> dict[int, str]:
     """Which cells say something else than most do, and which only write it otherwise.
 
     Where as many say the one as the other, all of them are marked: nobody is taken to be right.

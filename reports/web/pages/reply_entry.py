@@ -31,7 +31,7 @@ from reports.inquiry.codes import typed_code
 from reports.labels import label, labels
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
-from reports.web.months import MonthView
+from reports.web.months import LISTED, MonthView
 from reports.web.pages.filters import Filters, condition
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.handling import actor, bound
@@ -146,7 +146,7 @@ def _within(request: SiteRequest, month: MonthView, sent: tuple[Sent, ...]) -> t
     today = request.place.casework.clock().date()
     asked = condition(Filters(status="all"), request.access.scope, today, today, refuted=True)
     own = month.rows(
-        f"select f.finding_id from finding f where {asked.where}"  # noqa: S608
+        f"select f.finding_id from {LISTED} f where {asked.where}"  # noqa: S608
         " and f.finding_id in (select unnest($ids))",
         {**asked.parameters, "ids": sorted({one.finding_id for one in sent})},
     )
@@ -160,7 +160,7 @@ def _findings(request: SiteRequest, name: str, numbers: list[str]) -> Mapping[st
         return None
     with request.desk.month(name) as month:
         rows = month.rows(
-            """select finding_id, number, rule_id, month, evidence_hash, decided_values
+            """select finding_id, number, rule_id, month, evidence_hash, decided_values, severity
             from finding_as_published where number in (select unnest($numbers))""",
             {"numbers": sorted({one for one in numbers if one})},
         )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
+from reports.web.months import LISTED
 from reports.web.pages.filters import Filters, condition, read_filters
 from reports.web.pages.frame import asked_month
 from reports.web.pages.needs import needs
@@ -48,7 +49,7 @@ def select(request: SiteRequest) -> HttpResponse:
         today = request.place.casework.clock().date()
         own = condition(Filters(status="all"), request.access.scope, today, today)
         rows = view.rows(
-            f"select f.number from finding f where {own.where}"  # noqa: S608
+            f"select f.number from {LISTED} f where {own.where}"  # noqa: S608
             " and f.number in (select unnest($numbers))",
             {**own.parameters, "numbers": sorted(kept)},
         )

@@ -11,6 +11,8 @@ from typing import Any
 from reports.labels import PRESENCE, label
 
 WIDTH, LEFT, TOP, ROW = 1308, 56, 40, 34
+WIDEST = 240
+"""A month is never wider, however few there are."""
 _LETTER, _PADDING = 12, 8
 
 
@@ -103,7 +105,7 @@ def draw(said: Sequence[Said]) -> Timeline | None:
     months = sorted({one.month for one in said})
     if not any(one.words for one in said):
         return None
-    step = (WIDTH - LEFT) / len(months)
+    step = min((WIDTH - LEFT) / len(months), WIDEST)
     places = {month: LEFT + n * step for n, month in enumerate(months)}
     departments = list(dict.fromkeys(one.department for one in said))
     bars: list[Bar] = []

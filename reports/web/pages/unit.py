@@ -19,9 +19,9 @@ from reports.monthly.card import Card, read_card
 from reports.request import Recipient
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
-from reports.web.months import MonthView
+from reports.web.months import LISTED, MonthView
 from reports.web.pages.disclosure import Disclosure, record_disclosure
-from reports.web.pages.filters import Filters, condition
+from reports.web.pages.filters import Asked, Filters, condition, whole_query
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.needs import needs
@@ -96,17 +96,12 @@ def _answer(
     today = request.place.casework.clock().date()
     unit_id = str(row["unit_id"])
     asked = condition(Filters(status="open"), request.access.scope, today, today)
-    known = {**asked.parameters, "body": unit_id}
-    found = month.rows(
-        f"""select f.* from finding f where {asked.where} and f.unit_id = $body
-        order by f.severity, f.number limit {SHOWN_FINDINGS}""",  # noqa: S608
-        known,
-    )
-    total = month.one(
-        f"select count(*) as n from finding f where {asked.where} and f.unit_id = $body",  # noqa: S608
-        known,
-    )
-    card = _card(month, unit_id)
+    own = Asked(f"{asked.where} and f.unit_id = $body", {**asked.parameters, "body": unit_id})
+    worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS)
+    found = month.rows(worst.where, worst.parameters)
+    total = month.one(f"select count(*) as n from {LISTED} f where {own.where}", own.parameters)  # noqa: S608
+    key = ("unit card", month.pointer.ledger, unit_id)
+    card = request.desk.memory.get(key, lambda: _card(month, unit_id))
     answer = page(
         request,
         month,

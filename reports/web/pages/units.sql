@@ -16,7 +16,7 @@ open_finding as (
         unit_id,
         count(*) as n_findings,
         min(severity) as severity
-    from finding
+    from finding_listed
     where status not in ('refuted', 'closed', 'exempt', 'not_checked')
     group by unit_id
 )

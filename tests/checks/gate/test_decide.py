@@ -86,6 +86,7 @@ def test_a_named_rule_holds_on_fresh_data_of_its_authority(rule: str) -> None:
         ({"counter_evidence": '[{"what":"核验一致"}]'}, "相反的记录"),
         ({"stock": True}, "存量"),
         ({"status": "closed"}, "销号"),
+        ({"demotion": '{"severity": 3}'}, "降级"),
     ],
 )
 def test_what_stands_against_a_hold_makes_it_a_question(marked: Mapping[str, Any], because: str) -> None:

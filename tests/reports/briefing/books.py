@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from reports.render.precision_book import write_precision
 from reports.render.quality_book import write_quality_book
 from reports.render.scorecard_book import write_scorecard
 from reports.render.timeliness_book import write_timeliness
@@ -23,6 +24,7 @@ WRITERS: dict[str, Callable[[ReportRequest, Path], None]] = {
     "时效通报": write_timeliness,
     "数据质量通报": write_quality_book,
     "PI-23记分卡": write_scorecard,
+    "规则核实情况": write_precision,
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from docx import Document
 
 from assets.contracts.casework import CASEWORK, empty_casework
 from connectors.errors import UserError
@@ -64,6 +66,7 @@ def decided(*verdicts: tuple[str, str, str]) -> dict[str, pl.DataFrame]:
             **dict.fromkeys(CASEWORK["decision"], ""),
             "finding_id": finding_id,
             "number": number,
+            "evidence_hash": finding_of(asked_tables(), number)["evidence_hash"],
             "verdict": verdict,
             "at": "2026-11-03T09:00:00+08:00",
             "by": "甲",
@@ -148,17 +151,84 @@ def test_a_correction_names_file_sheet_and_row_and_how_to_correct(tmp_path: Path
 
     assert [path.name for path in (tmp_path / "更正函").glob("*.docx")] == ["财政.docx"]
     (_, row) = table_rows(tmp_path / "更正函" / "财政.docx", 0)
-    assert row[1] == DEAD
+    assert row[1].startswith(DEAD)
     for month in ("2026-08", "2026-09", "2026-10"):
-        assert f"统发工资{month}.xlsx“Sheet1”第 57 行" in row[3]
-    assert "户籍状态表.xlsx" not in row[3]
-    assert "财政自 2026年10月 起停发在职工资" in row[5]
+        assert f"统发工资{month}.xlsx“Sheet1”第 57 行" in row[2]
+    assert "户籍状态表.xlsx" not in row[2]
+    assert "财政自 2026年10月 起停发在职工资" in row[4]
 
 
 def test_without_a_confirmed_finding_nobody_is_asked_to_correct_anything(tmp_path: Path) -> None:
     with request_over(tmp_path) as request, pytest.raises(UserError, match="没有可以出具《更正函》的事项"):
         write_corrections(request, tmp_path / "更正函")
     assert not (tmp_path / "更正函").exists()
+
+
+def test_what_was_confirmed_since_the_month_was_published_is_to_be_corrected(tmp_path: Path) -> None:
+    with request_over(tmp_path, casework=decided(("629923P060000100", DEAD, "confirmed"))) as request:
+        write_corrections(request, tmp_path / "更正函")
+    (_, row) = table_rows(tmp_path / "更正函" / "财政.docx", 0)
+    assert row[1].startswith(DEAD)
+
+
+@pytest.mark.parametrize("verdict", ["refuted", "closed", "exempt"])
+def test_nobody_is_told_of_a_hold_after_the_matter_was_settled(verdict: str, tmp_path: Path) -> None:
+    casework = decided(("629923P060000100", DEAD, verdict))
+    with request_over(tmp_path, tables_with_a_hold(), casework=casework) as request:
+        with pytest.raises(UserError, match="没有可以出具《告知书》的事项"):
+            write_notices(request, tmp_path / "告知书")
+        write_results(request, tmp_path / "结果告知书")
+    assert DEAD in paper_text(tmp_path / "结果告知书" / f"{UNIT}.docx")
+
+
+def test_a_conclusion_on_other_evidence_settles_nothing(tmp_path: Path) -> None:
+    casework = decided(("629923P060000100", DEAD, "refuted"))
+    casework["decision"] = casework["decision"].with_columns(pl.lit("f" * 16).alias("evidence_hash"))
+    with request_over(tmp_path, tables_with_a_hold(), casework=casework) as request:
+        write_notices(request, tmp_path / "告知书")
+        with pytest.raises(UserError, match="没有可以出具《结果告知书》的事项"):
+            write_results(request, tmp_path / "结果告知书")
+    assert DEAD in paper_text(tmp_path / "告知书" / f"{UNIT}.docx")
+
+
+def test_a_conclusion_that_was_withdrawn_since_corrects_nothing(tmp_path: Path) -> None:
+    tables = asked_tables()
+    finding_of(tables, DEAD).update(
+        status="confirmed", status_raw="lead", decision='{"verdict": "confirmed"}'
+    )
+    with request_over(tmp_path, tables) as request, pytest.raises(UserError, match="没有可以出具《更正函》"):
+        write_corrections(request, tmp_path / "更正函")
+
+
+def test_a_matter_of_the_whole_division_is_sent_to_no_body(tmp_path: Path) -> None:
+    tables = asked_tables()
+    finding_of(tables, DEAD).update(unit_id="629923", unit_name=None)
+    casework = decided(("629923P060000100", DEAD, "closed"), ("629923P100000200", TWICE, "closed"))
+    with request_over(tmp_path, tables, casework=casework) as request:
+        write_results(request, tmp_path / "结果告知书")
+    (paper,) = (tmp_path / "结果告知书").glob("*.docx")
+    assert DEAD not in paper_text(paper)
+
+
+def test_what_ends_no_hold_says_nothing_of_holds(tmp_path: Path) -> None:
+    casework = decided(("629923P060000100", DEAD, "refuted"))
+    casework["decision"] = casework["decision"].with_columns(pl.lit("档案齐全").alias("reason"))
+    with request_over(tmp_path, casework=casework) as request:
+        write_results(request, tmp_path / "结果告知书")
+    text = paper_text(tmp_path / "结果告知书" / f"{UNIT}.docx")
+    assert "处理：不作处理。" in text
+    assert "一并解除" not in text
+    assert "档案齐全。" in text
+
+
+def test_only_what_stands_behind_the_matters_stays_with_the_signature() -> None:
+    paragraphs = Document(BytesIO(template_bytes("结果告知书"))).paragraphs
+    kept = [bool(one.paragraph_format.keep_with_next) for one in paragraphs]
+    texts = [one.text for one in paragraphs]
+    matter = next(n for n, text in enumerate(texts) if text.startswith("核实结果："))
+    appeal = next(n for n, text in enumerate(texts) if text.startswith("对核实结果有异议"))
+    assert not kept[matter]
+    assert all(kept[appeal:-1])
 
 
 def test_who_is_cleared_is_told_so_and_paid_again(tmp_path: Path) -> None:

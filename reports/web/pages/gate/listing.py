@@ -34,6 +34,8 @@ HEADINGS = (
     ("handler", "经办", ""),
     ("reviewer", "复核", ""),
 )
+SIGNED = ("handler", "reviewer")
+"""Columns of what is signed: of a draft, never of what was paid."""
 SIGN_WORDS = dict(
     zip(SIGNS, ("我待签", "待经办", "待财政复核", "双签成立", "熔断", "上月已暂停"), strict=True)
 )
@@ -75,7 +77,7 @@ def gate(request: SiteRequest) -> HttpResponse:
             filters=filters,
             rows=lines,
             n_listed=_n_listed(month, filters, sums, signer, request),
-            headings=[_heading(filters, *one) for one in HEADINGS],
+            headings=[_heading(filters, *one) for one in HEADINGS if chosen.is_draft or one[0] not in SIGNED],
             chips=_chips(filters),
             following=filters.address(after=after) if after else "",
             first=filters.address() if filters.after else "",

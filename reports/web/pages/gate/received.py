@@ -23,7 +23,7 @@ class Limits:
     """What the form says of the files that are taken."""
 
     suffixes: str = ",".join(SUFFIXES)
-    words: str = "、".join(SUFFIXES)
+    words: str = "、".join(suffix.lstrip(".") for suffix in SUFFIXES)
     megabytes: int = MOST_BYTES // 1024 // 1024
 
 

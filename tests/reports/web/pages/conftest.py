@@ -15,7 +15,7 @@ from django.http import HttpResponse
 
 from reports.inquiry.codes import check_code
 from reports.inquiry.model import Inquiry
-from reports.inquiry.read import lay_inquiries
+from reports.inquiry.read import lay_inquiries, read_inquiries
 from reports.render.inquiry_book import write_books
 from reports.web.casework import open_casework
 from reports.web.casework.events import UserRole
@@ -27,12 +27,12 @@ from tests.reports.web.conftest import settings_in
 PASSWORD = "Yunling-2026"
 
 
-def write_inquiry(home: Path, asked: AskedInquiry, path: Path) -> tuple[Inquiry, ...]:
+def write_inquiry(home: Path, asked: AskedInquiry, path: Path | None) -> tuple[Inquiry, ...]:
     """As a home's office writes it, with the clock and the key of the tests."""
-    options = {"发出日期": asked.on.isoformat(), "存量": "是"}
+    options = {"发出日期": asked.on.isoformat(), "存量": "是", "发给单位": "是" if asked.by_unit else "否"}
     with request_over(home, unit=asked.unit_id, options=options) as request:
         lay_inquiries(request, numbers=asked.numbers)
-        return tuple(write_books(request, path))
+        return tuple(read_inquiries(request) if path is None else write_books(request, path))
 
 
 @pytest.fixture(scope="session")

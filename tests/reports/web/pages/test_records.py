@@ -50,6 +50,37 @@ def test_one_thing_under_two_headings_stands_in_one_line() -> None:
     assert marks(lines["单位"]) == ["df", "df"]
 
 
+def test_the_name_of_a_body_is_not_that_of_a_person() -> None:
+    lines = beside(
+        ("establishment", "unit", {"name": "云岭县水务局"}),
+        ("finance", "payroll", {"name": "杜文澜", "agency_name": "云岭县水务局"}),
+        ("other", "body_list", {"name": "云岭县河长制办公室"}),
+    )
+    assert [cell for cell, _ in lines["单位"]["cells"]] == ["云岭县水务局", "云岭县水务局", ""]
+    assert [cell for cell, _ in lines["姓名"]["cells"]] == ["", "杜文澜", ""]
+    assert [cell for cell, _ in lines["牌子名称"]["cells"]] == ["", "", "云岭县河长制办公室"]
+
+
+def test_records_as_delivered_are_marked_in_the_same_way() -> None:
+    from reports.web.pages.delivered import Column, Delivered, beside
+
+    def row(table: str, **values: str) -> Delivered:
+        return Delivered(table, Column("", "", "2026-10", "f", "s", 1, ""), values)
+
+    shown = beside(
+        [
+            row("establishment__roster", name="杜文澜", birth_on="1980/7/29"),
+            row("police__verification", birth_on="1980-07-29"),
+            row("personnel__staff", name="席云舒"),
+            row("finance__payroll", name="杜文澜"),
+        ]
+    )
+    lines = {line.heading: line for line in shown.lines}
+    assert [mark for _, mark in lines["姓名"].cells] == ["", "", "df", ""]
+    assert sorted(mark for _, mark in lines["出生日期"].cells) == ["", "", "", "vr"]
+    assert all(line.is_shared for line in lines.values())
+
+
 def test_the_odd_one_out_is_marked_and_a_spelling_is_no_difference() -> None:
     lines = beside(
         ("establishment", "roster", {"name": "杜文澜", "id_no": NEW}),

@@ -16,8 +16,8 @@ def walked(browser: Browser, address: str) -> list[list[str]]:
     following: str | None = address
     while following and len(pages) < 20:
         text = browser.text(following)
-        pages.append(re.findall(r'<td><a href="/people/[^"]*">([^<]*)</a>', text))
-        link = re.search(r'<a class="btn" href="([^"]*after=[^"]*)"', text)
+        pages.append(re.findall(r'<td[^>]*><a href="/people/[^"]*">([^<]*)</a>', text))
+        link = re.search(r'<a class="btn" rel="next" href="([^"]*after=[^"]*)"', text)
         path = address.partition("?")[0]
         following = path + link[1].replace("&amp;", "&") if link else None
     return pages
@@ -50,3 +50,27 @@ def test_a_reason_of_a_departments_count_has_its_own_words(enter: Enter) -> None
 @pytest.mark.parametrize("after", ["~~~~", "x~Y~P~1~0", "'~'~'~1~1", "a" * 400, "~~~99999999999~1"])
 def test_a_place_that_is_none_is_no_error(after: str, enter: Enter) -> None:
     assert enter("audit").get("/bridge", comparison="paid", after=after).status_code == 200
+
+
+def test_people_are_narrowed_by_a_pattern_of_lists(enter: Enter) -> None:
+    browser = enter("audit")
+    (everybody,) = walked(browser, "/people")
+    halves = [
+        name
+        for one in ("1____", "0____")
+        for page in walked(browser, f"/people?presence={one}")
+        for name in page
+    ]
+    assert sorted(halves) == sorted(everybody)
+    (odd,) = walked(browser, "/people?presence=%25%25%25%25%25")
+    assert odd == everybody, "a pattern that is none is left out"
+
+
+def test_the_bridge_is_narrowed_by_its_sign(enter: Enter) -> None:
+    browser = enter("audit")
+    (whole,) = walked(browser, "/bridge?comparison=paid")
+    more, less = (
+        [name for page in walked(browser, f"/bridge?comparison=paid&sign={sign}") for name in page]
+        for sign in ("1", "-1")
+    )
+    assert sorted(more + less) == sorted(whole)

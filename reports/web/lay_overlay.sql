@@ -1,0 +1,20 @@
+-- Takes over what was decided about the findings of `asked_finding`: `laid` says it of those of them about which
+-- something stands. What is not laid is as it was published.
+insert into overlay
+select
+    p.* replace (
+        coalesce(o.status, p.status) as status,
+        coalesce(o.asked_until, p.due_on) as due_on,
+        o.assignee as assignee,
+        o.proposed as proposed
+    ),
+    o.proposed_by,
+    o.decided_by,
+    o.decided_at,
+    o.decided_reason,
+    o.decided_paper,
+    p.status,
+    p.due_on
+from finding_narrow as p
+left join laid as o on o.finding_id = p.finding_id
+where p.place in (select place from touched_place);
