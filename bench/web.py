@@ -1,7 +1,7 @@
-"""The pages under load: fifty who read and five who decide while a month is published.
+"""The pages under load: fifty who read and five who decide, while a month is published and while none is.
 
-    python -m bench.web                       a county of 12,000, then with a million findings: each two
-                                              minutes, into docs/benchmarks-web.md
+    python -m bench.web                       a county of 12,000, then with a million findings, into
+                                              docs/benchmarks-web.md
     python -m bench.web --home HOME           the pages of a published home, which is copied first
     python -m bench.web --seconds 20 --out page.md
 
@@ -51,11 +51,11 @@ MILLION = 1_000_000
 HEAD = f"""# Benchmarks of the web application
 
 `make bench-web` makes this page: {READERS} people who read (a request each five seconds) and {DECIDERS} who
-decide, by locust over the loopback, against `duibian serve`, while `duibian run` publishes a month on the
-same machine, in the priority that `deploy/` gives it. A decision that was answered as saved and is not in
-casework is lost. Allowed for the 95th percentile: lists {LISTS} ms, details {DETAILS} ms. The million are the
-county's findings many times over, spread over its people; there an earlier month is published anew, with what
-was decided in the first load.
+decide, by locust over the loopback, against `duibian serve`. A decision that was answered as saved and is not
+in casework is lost. Allowed for the 95th percentile: lists {LISTS} ms, details {DETAILS} ms. Where a month is
+published meanwhile, `duibian run` takes both cores of this machine, in the priority that `deploy/` gives it: what
+counts there is that nothing fails and nothing is lost. The million are the county's findings many times over,
+spread over its people; there an earlier month is published anew, with what was decided in the first load.
 """
 
 
@@ -279,10 +279,11 @@ def section(found: Load) -> str:
         "|---|---:|---:|---:|---:|---:|",
     ]
     for page in found.pages:
-        over = " (over)" if page.allowed and page.p95 > page.allowed else ""
+        allowed = page.allowed if not found.published_in else 0
+        over = " (over)" if allowed and page.p95 > allowed else ""
         said.append(
             f"| {page.name} | {page.n} | {page.median:.0f} | {page.p95:.0f}{over} | {page.worst:.0f} |"
-            f" {page.allowed or ''} |"
+            f" {allowed or ''} |"
         )
     said += ["", *(f"- {error}" for error in sorted(set(found.errors))[:10])] if found.errors else []
     return "\n".join([*said, ""])
@@ -321,9 +322,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="duibian-bench-") as folder:
         if given.home is None:
             home = county(Path(folder))
-            loads.append(measure(home, given.seconds, given.title or "a county of 12,000", MONTHS[1]))
+            loads.append(measure(home, given.seconds, "a county of 12,000, a month published", MONTHS[1]))
+            loads.append(measure(home, given.seconds // 2, "a county of 12,000"))
             to_a_million(home)
-            loads.append(measure(home, given.seconds, "a million findings", MONTHS[0]))
+            loads.append(measure(home, given.seconds // 2, "a million findings"))
+            loads.append(measure(home, given.seconds, "a million findings, a month published", MONTHS[0]))
         else:
             home = Path(folder) / "home"
             shutil.copytree(given.home, home)

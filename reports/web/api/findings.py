@@ -129,6 +129,7 @@ def filters_of(query: FindingQuery) -> Filters:
         status=query.status,
         group=query.group,
         rule=query.rule,
+        principal=query.principal,
         supervisor=query.supervisor,
         unit=query.unit,
         presence=query.presence,

@@ -130,6 +130,9 @@ class FindingQuery(Schema):
     rule: Annotated[str, StringConstraints(pattern=r"^([A-Z]{1,2}[0-9]{2,3})?$")] = Field(
         "", description="规则，如 P06"
     )
+    principal: Annotated[str, StringConstraints(pattern=r"^([A-Z]{1,2}[0-9]{2,3})?$")] = Field(
+        "", description="案件的主要规则编号"
+    )
     supervisor: Word = Field("", description="主管部门名称")
     unit: Word = Field("", description="机构编码，或名称中的字")
     presence: Annotated[str, StringConstraints(pattern=r"^([01]{5})?$")] = Field(
