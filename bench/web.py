@@ -53,9 +53,9 @@ HEAD = f"""# Benchmarks of the web application
 `make bench-web` makes this page: {READERS} people who read (a request each five seconds) and {DECIDERS} who
 decide, by locust over the loopback, against `duibian serve`. A decision that was answered as saved and is not
 in casework is lost. Allowed for the 95th percentile: lists {LISTS} ms, details {DETAILS} ms. Where a month is
-published meanwhile, `duibian run` takes both cores of this machine, in the priority that `deploy/` gives it: what
-counts there is that nothing fails and nothing is lost. The million are the county's findings many times over,
-spread over its people; there an earlier month is published anew, with what was decided in the first load.
+published meanwhile, `duibian run` takes both cores of this machine, in the priority that `deploy/` gives it:
+what counts there is that nothing fails and nothing is lost. The million are the county's findings many times
+over, spread over its people; there an earlier month is published anew, with what was decided before.
 """
 
 
