@@ -320,7 +320,7 @@ def test_a_public_notice_names_people_and_nothing_that_is_nobodys_business(
         )
 
     rows = table_rows(tmp_path / "公示.docx", 1)
-    assert rows[0] == ["序号", "姓名", "所在机构", "职务（岗位）", "编制类型", "人员\n状态", "入编时间"]
+    assert rows[0] == ["序号", "姓名", "所在机构", "职务（岗位）", "编制类型", "人员状态", "入编时间"]
     assert sorted(row[1] for row in rows[1:]) == sorted(people["name"])
     assert {row[5] for row in rows[1:]} <= {"在岗", "不在岗", ""}
     text = paper_text(tmp_path / "公示.docx")
