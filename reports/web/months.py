@@ -34,12 +34,13 @@ from assets.published import (
     served_tables,
 )
 from connectors.store import RunStore
+from reports.web.orders import Listed, Order, Orders
 
 _FILE = "published_file"
 _THREADS, _MEMORY = 2, "1GB"
 _KEPT = 500
-_ONE_BY_ONE, _AT_ONCE = 8, 2000
-"""Few keys are found one by one, by the file's own statistics; of more findings all are looked at anew."""
+_AT_ONCE, _SEED = 2000, 0
+"""So few keys are looked up one by one; for more, all findings are looked at."""
 OVERLAY = {
     "finding_id": pl.String(),
     "status": pl.String(),
@@ -100,6 +101,7 @@ class OpenMonth:
     lock: Lock = field(default_factory=Lock)
     kept: dict[Any, list[Row]] = field(default_factory=dict)
     published: dict[Any, list[Row]] = field(default_factory=dict)
+    orders: Orders = field(default_factory=Orders)
 
     def follow(self, decided: Decided) -> None:
         """Lay what was decided since over the findings."""
@@ -116,14 +118,16 @@ class OpenMonth:
                 touched = None
             cursor = self.connection.cursor()
             try:
-                _lay(cursor, decided, touched)
+                _lay(cursor, self.orders, decided, touched)
             finally:
                 cursor.close()
             self.kept = {}
             self.versions = now
 
 
-def _lay(cursor: duckdb.DuckDBPyConnection, decided: Decided, touched: Collection[str] | None) -> None:
+def _lay(
+    cursor: duckdb.DuckDBPyConnection, orders: Orders, decided: Decided, touched: Collection[str] | None
+) -> None:
     """Lay all that was decided, or what was decided about these findings."""
     cursor.execute("create or replace temp table touched_place (place bigint)")
     if touched is None:
@@ -134,7 +138,7 @@ def _lay(cursor: duckdb.DuckDBPyConnection, decided: Decided, touched: Collectio
         )
         source = f"select {judged_by} from finding_as_published f"  # noqa: S608
         cursor.execute(f"create or replace temp table asked_finding as {source} limit 0")
-        _gather(cursor, "asked_finding", source, "f.finding_id", touched)
+        _gather(cursor, orders, "asked_finding", source, "finding_id", touched)
     cursor.register("laid", decided.judged(cursor, touched))
     cursor.execute("begin")
     if touched is None:
@@ -151,22 +155,45 @@ def _lay(cursor: duckdb.DuckDBPyConnection, decided: Decided, touched: Collectio
         "select f.place from finding_narrow f anti join touched_place t on t.place = f.place"
         " anti join overlay o on o.place = f.place"
     )
-    _gather(cursor, "touched_place", mates, "f.case_id", [case for (case,) in cases])
+    _gather(cursor, orders, "touched_place", mates, "case_id", [case for (case,) in cases])
     cursor.execute(_text("lay_overlay"))
     cursor.execute("commit")
 
 
 def _gather(
-    cursor: duckdb.DuckDBPyConnection, table: str, source: str, column: str, keys: Collection[str]
+    cursor: duckdb.DuckDBPyConnection,
+    orders: Orders,
+    table: str,
+    source: str,
+    column: str,
+    keys: Collection[str],
 ) -> None:
-    """Add to a table the rows of a source that have one of these keys."""
-    known = sorted(keys)
-    if len(known) <= _ONE_BY_ONE:
-        for key in known:
-            cursor.execute(f"insert into {table} {source} where {column} = $key", {"key": key})
-        return
-    every = f"insert into {table} {source} where {column} in (select unnest($keys))"
-    cursor.execute(every, {"keys": known})
+    """Add to a table the rows of a source of findings that have one of these keys."""
+    asked: dict[str, object] = {"keys": sorted(keys)}
+    every = f"insert into {table} {source} where f.{column} in (select unnest($keys))"
+    if len(keys) <= _AT_ONCE:
+        every += " and f.place in (select unnest($places))"
+        asked["places"] = _places(cursor, orders, column, keys)
+    cursor.execute(every, asked)
+
+
+def _places(
+    cursor: duckdb.DuckDBPyConnection, orders: Orders, column: str, keys: Collection[str]
+) -> list[int]:
+    """Where the findings lie that have one of these keys, and seldom another that has the same hash."""
+
+    def hashed() -> Order:
+        told = cursor.sql(
+            f"select {column} as value, place::integer as place from finding_narrow"  # noqa: S608
+            f" where {column} is not null"
+        ).pl()
+        rows = told.with_columns(pl.col("value").hash(_SEED)).sort("value", "place")
+        return Order(rows, descending=False)
+
+    order = orders.order(column, hashed)
+    return [
+        place for key in pl.Series(list(keys), dtype=pl.String).hash(_SEED) for place in order.places(key)
+    ]
 
 
 @dataclass(frozen=True)
@@ -178,6 +205,7 @@ class MonthView:
     lake: Path
     kept: dict[Any, list[Row]] = field(default_factory=dict)
     of_publication: dict[Any, list[Row]] = field(default_factory=dict)
+    orders: Orders = field(default_factory=Orders)
 
     @property
     def month(self) -> str:
@@ -247,6 +275,42 @@ class MonthView:
             return list(sums.values())
         return [row for row in sums.values() if any(row[name] for name in row.keys() - set(by))]
 
+    def ordered(self, query: str, parameters: Mapping[str, object], *, descending: bool) -> Listed:
+        """Findings in an order as they are by now: as published, corrected by what was decided since.
+
+        Args:
+            query: asks `{listed}` for value and place, of which neither is null.
+            parameters: as in `rows`.
+            descending: the greatest value first.
+        """
+
+        def sorted_once() -> Order:
+            direction = "desc" if descending else "asc"
+            by_value = f"{_asking(query, NARROW)} order by value {direction}, place"
+            return Order(self.frame(by_value, parameters), descending)
+
+        known = (query, repr(sorted(parameters.items())), descending)
+        published = self.orders.order(known, sorted_once)
+        # One query for both, so that no decision comes between them.
+        changed = self.frame(
+            f"select true as is_now, * from ({_asking(query, NOW)})"  # noqa: S608
+            f" union all select false, * from ({_asking(query, BEFORE)})",
+            parameters,
+        ).filter(~pl.struct("value", "place").is_duplicated())
+        changed = changed.sort("value", "place", descending=[descending, False])
+        gone, come = (
+            Order(changed.filter(pl.col("is_now") == is_now).drop("is_now"), descending)
+            for is_now in (False, True)
+        )
+        return Listed(published, gone, come)
+
+    def places_of(self, column: str, keys: Collection[str]) -> list[int]:
+        """Where the findings lie that have one of these keys in a column of texts.
+
+        Seldom also one of another key: ask for the key too.
+        """
+        return _places(self.cursor, self.orders, column, keys)
+
     def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """As `rows`, as a frame."""
         wanted = {key: value for key, value in (parameters or {}).items() if f"${key}" in query}
@@ -294,7 +358,7 @@ class Months:
             cursor = opened.connection.cursor()
             try:
                 lake = self._home / "lake" / month / pointer.run
-                yield MonthView(pointer, cursor, lake, opened.kept, opened.published)
+                yield MonthView(pointer, cursor, lake, opened.kept, opened.published, opened.orders)
             finally:
                 cursor.close()
         finally:

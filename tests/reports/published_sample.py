@@ -664,7 +664,7 @@ def write_published_month(
             frame = pl.DataFrame(
                 [{c: row.get(c) for c in contract.names} for row in rows.get(name, [])],
                 schema=contract.schema,
-            )
+            ).sort(contract.order)
             connection.register("frame", frame)
             connection.sql(f'create table "{name}" as from frame')
             connection.unregister("frame")

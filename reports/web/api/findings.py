@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,8 +28,9 @@ from reports.web.api.shapes import (
 )
 from reports.web.api.tokens import ApiRequest, TokenAuth
 from reports.web.months import MonthView
-from reports.web.pages.filters import Filters, condition, page_query, place_query, rows_query
+from reports.web.pages.filters import Filters, condition
 from reports.web.pages.handling import found
+from reports.web.pages.listing import Leaf, key_of, leaf
 
 router = Router(tags=["疑点"])
 SOON = timedelta(days=3)
@@ -82,15 +82,15 @@ def findings(request: ApiRequest, month: MonthName, query: Query[FindingQuery]) 
         same = unchanged(request, tag)
         if same is not None:
             return same
-        rows = _listed(request, view, query)
-        shown = rows[: query.size]
+        part = _listed(request, view, query)
+        shown = part.rows
         record(request, "疑点清单", month, [row["person_id"] for row in shown], len(shown))
         content = view.pointer.content_sha256
         body = {
             "month": month,
             "content_sha256": content,
             "items": _objects(shown),
-            "next": cursor_of(content, shown[-1]["number"]) if len(rows) > query.size else None,
+            "next": cursor_of(content, shown[-1]["number"]) if part.is_later else None,
         }
         return given(body, tag)
 
@@ -146,8 +146,8 @@ def filters_of(query: FindingQuery) -> Filters:
     )
 
 
-def _listed(request: ApiRequest, view: MonthView, query: FindingQuery) -> list[dict[str, Any]]:
-    """A page of rows, and one more where there is a next page.
+def _listed(request: ApiRequest, view: MonthView, query: FindingQuery) -> Leaf:
+    """One page.
 
     Raises:
         Problem: the cursor is of an earlier publication.
@@ -155,18 +155,13 @@ def _listed(request: ApiRequest, view: MonthView, query: FindingQuery) -> list[d
     """
     filters = filters_of(query)
     today = request.place.casework.clock().date()
+    after = None
     if query.cursor:
         number = cursor_part(query.cursor, view.pointer.content_sha256)
         # The value stays out of the cursor: addresses are logged, and a list may be sorted by name.
-        there = place_query(filters, found(request, view, number, refuted=True)["number"])
-        last = view.one(there.where, there.parameters)
-        filters = replace(filters, after=last["place"] if last else "")
+        after = key_of(view, filters, found(request, view, number, refuted=True)["place"])
     asked = condition(filters, request.access.scope, today, today + SOON, request.access.user)
-    paged = page_query(filters, asked)
-    places = [row["place"] for row in view.rows(paged.where, paged.parameters)]
-    whole = rows_query(places)
-    rows = {row["place"]: row for row in view.rows(whole.where, whole.parameters)}
-    return [rows[place] for place in places]
+    return leaf(view, filters, asked, after)
 
 
 def _objects(

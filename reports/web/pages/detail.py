@@ -89,7 +89,8 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
     evidence = month.rows(
         "from finding_evidence where finding_id = $id order by seq", {"id": row["finding_id"]}
     )
-    rule = month.one("from rule where rule_id = $rule", {"rule": row["rule_id"]}) or {}
+    rules = month.remembered("from rule where rule_id = $rule", {"rule": row["rule_id"]})
+    rule = rules[0] if rules else {}
     access = request.access
     people, names = colleagues(request), shown_names()
     casework = request.desk.casework
@@ -102,7 +103,7 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
     proposals = casework.about("proposal", row["finding_id"])
     return {
         "finding": shown,
-        "queue": queue_of(request, month, row["number"], today),
+        "queue": queue_of(request, month, row["place"], today),
         "rule": rule,
         "told": rule_told(rule, row["basis_id"]),
         "records": records(evidence, unmask=unmask),
@@ -165,9 +166,12 @@ def _by_month(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _case(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if row["case_id"] is None:
+        return []
     mates = month.rows(
-        f"select number, rule_id, status from {LISTED} where case_id = $case_id order by number",  # noqa: S608
-        {"case_id": row["case_id"]},
+        f"select number, rule_id, status from {LISTED}"  # noqa: S608
+        " where place in (select unnest($places)) and case_id = $case_id order by number",
+        {"case_id": row["case_id"], "places": month.places_of("case_id", [row["case_id"]])},
     )
     return [one for one in mates if one["number"] != row["number"] and one["status"] != "refuted"]
 

@@ -25,7 +25,6 @@ SIZES = (25, 50, 100)
 _MOST = Decimal(10) ** 12
 _RULE = re.compile(r"[A-Z]{1,2}[0-9]{2,3}")
 MINE, NOBODY = "me", "none"
-_PLACE = re.compile(r"(?P<value>.{0,100})~(?P<number>[0-9A-Z-]{1,40})")
 
 SORTS: Mapping[str, tuple[str, str]] = {
     "number": ("f.number", ""),
@@ -256,91 +255,12 @@ def condition(
     return Asked(" and ".join(parts), parameters)
 
 
-def page_query(filters: Filters, asked: Asked) -> Asked:
-    """Numbers of one page in the order asked for, one more than it shows; those of an earlier page reversed.
-
-    Only what it filters and sorts by is read; `rows_query` reads the rest of the few rows that are shown.
-    """
-    expression, kind = SORTS[filters.sort]
-    is_back = bool(filters.before)
-    direction, beyond = ("desc", "<") if filters.descending != is_back else ("asc", ">")
-    tie, tie_beyond = ("desc", "<") if is_back else ("asc", ">")
-    where, parameters = asked.where, dict(asked.parameters)
-    place = _PLACE.fullmatch(filters.before or filters.after)
-    if place:
-        value = f"try_cast($place_value as {kind or 'varchar'})"
-        where += (
-            f" and ({expression} {beyond} {value}"
-            f" or ({expression} = {value} and f.number {tie_beyond} $place_number))"
-        )
-        parameters |= {"place_value": place["value"], "place_number": place["number"]}
-    return Asked(
-        f"select f.place, f.number, ({expression})::varchar as sort_value from {LISTED} f where {where}"  # noqa: S608
-        f" order by {expression} {direction}, f.number {tie} limit {filters.size + 1}",
-        parameters,
-    )
-
-
-def rows_query(places: Sequence[int]) -> Asked:
-    """The whole rows of a page, in any order."""
-    return Asked("select f.* from finding f where f.place in (select unnest($places))", {"places": places})
-
-
 def whole_query(asked: Asked, order: str, most: int) -> Asked:
     """The whole rows of the first findings of a condition, in an order of columns that lists have."""
     return Asked(
         f"select f.* from finding f where f.place in (select f.place from {LISTED} f where {asked.where}"  # noqa: S608
         f" order by {order} limit {most}) order by {order}",
         asked.parameters,
-    )
-
-
-def place_query(filters: Filters, number: str) -> Asked:
-    """Where a finding stands in the order asked for, as `after` and `before` say it."""
-    expression, _ = SORTS[filters.sort]
-    return Asked(
-        f"select ({expression})::varchar || '~' || f.number as place from {LISTED} f"  # noqa: S608
-        " where f.number = $number",
-        {"number": number},
-    )
-
-
-def queue_query(filters: Filters, asked: Asked, number: str) -> Asked:
-    """A finding among those of its list, in one pass over them; no row where the month has no such finding.
-
-    Columns: n, n_before, is_listed; before and after are the neighbours of its own sort value; where it has
-    none, value_before and value_after are the nearest other values.
-    """
-    expression, _ = SORTS[filters.sort]
-    earlier, nearest = (">", "min") if filters.descending else ("<", "max")
-    later, next_one = ("<", "max") if filters.descending else (">", "min")
-    return Asked(
-        f"""
-        with here as (select {expression} as value from {LISTED} f where f.number = $number),
-        listed as (select {expression} as value, f.number from {LISTED} f where {asked.where})
-        select
-            count(listed.number) as n,
-            count(*) filter (where listed.value {earlier} here.value
-                or (listed.value = here.value and listed.number < $number)) as n_before,
-            coalesce(bool_or(listed.number = $number), false) as is_listed,
-            max(listed.number) filter (where listed.value = here.value and listed.number < $number) as before,
-            min(listed.number) filter (where listed.value = here.value and listed.number > $number) as after,
-            {nearest}(listed.value) filter (where listed.value {earlier} here.value) as value_before,
-            {next_one}(listed.value) filter (where listed.value {later} here.value) as value_after
-        from here left join listed on true
-        group by here.value
-        """,  # noqa: S608
-        {**asked.parameters, "number": number},
-    )
-
-
-def edge_query(filters: Filters, asked: Asked, value: object, *, last: bool) -> Asked:
-    """The first or the last number of those findings of a list that have a sort value."""
-    expression, _ = SORTS[filters.sort]
-    return Asked(
-        f"select {'max' if last else 'min'}(f.number) as number from {LISTED} f"  # noqa: S608
-        f" where {asked.where} and {expression} = $value",
-        {**asked.parameters, "value": value},
     )
 
 

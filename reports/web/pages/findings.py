@@ -21,15 +21,13 @@ from reports.web.pages.filters import (
     NOBODY,
     SIZES,
     SORTS,
-    Asked,
     Filters,
-    page_query,
     read_filters,
-    rows_query,
     totals_query,
 )
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.handling import colleagues, take_notice
+from reports.web.pages.listing import leaf
 from reports.web.pages.needs import needs
 from reports.web.pages.queue import asked_list, tail_of
 from reports.web.pages.saved_views import saved_views
@@ -62,15 +60,6 @@ class Heading:
     direction: str
 
 
-@dataclass(frozen=True)
-class Leaf:
-    """One page of the list: its rows, and how the addresses of its neighbours end."""
-
-    rows: list[dict[str, Any]]
-    earlier: str
-    following: str
-
-
 @require_GET
 @needs(May.SEE)
 def findings(request: SiteRequest) -> HttpResponse:
@@ -79,7 +68,8 @@ def findings(request: SiteRequest) -> HttpResponse:
     today = request.place.casework.clock().date()
     with request.desk.month(asked_month(request)) as month:
         asked = asked_list(request, filters, today)
-        leaf = _leaf(month, filters, asked)
+        part = leaf(month, filters, asked)
+        ends = part.ends()
         totals = month.tallied(totals_query(asked), asked.parameters)[0]
         people = colleagues(request)
         titles = {row["rule_id"]: row["title"] for row in month.remembered("select rule_id, title from rule")}
@@ -93,7 +83,7 @@ def findings(request: SiteRequest) -> HttpResponse:
                 "assignee_name": people.get(row["assignee"] or "", row["assignee"] or ""),
                 "is_chosen": row["number"] in ticked,
             }
-            for row in leaf.rows
+            for row in part.rows
         ]
         return page(
             request,
@@ -105,8 +95,8 @@ def findings(request: SiteRequest) -> HttpResponse:
             totals=totals,
             headings=[_heading(filters, *heading) for heading in HEADINGS],
             chips=_chips(filters, people),
-            earlier_page=leaf.earlier,
-            following=leaf.following,
+            earlier_page=filters.address(before=ends[0]) if part.is_earlier else "",
+            following=filters.address(after=ends[1]) if part.is_later else "",
             first=filters.address() if filters.after or filters.before else "",
             severities=[(int(code), name) for code, name in labels("severity").items()],
             changes=list(labels("change").items()),
@@ -136,26 +126,6 @@ def _supervisors(request: SiteRequest, month: MonthView, today: date) -> list[st
         by=("supervisor",),
     )
     return sorted(row["supervisor"] for row in rows)
-
-
-def _leaf(month: MonthView, filters: Filters, asked: Asked) -> Leaf:
-    """The rows of the page that the address names."""
-    query = page_query(filters, asked)
-    places = month.rows(query.where, query.parameters)
-    is_more = len(places) > filters.size
-    places = places[: filters.size]
-    if filters.before:
-        places.reverse()
-    wide = rows_query([row["place"] for row in places])
-    by_number = {row["number"]: row for row in month.rows(wide.where, wide.parameters)} if places else {}
-    is_later = is_more if not filters.before else True
-    is_earlier = bool(filters.after) or (is_more and bool(filters.before))
-    said = [f"{row['sort_value']}~{row['number']}" for row in places]
-    return Leaf(
-        rows=[by_number[row["number"]] for row in places],
-        earlier=filters.address(before=said[0]) if said and is_earlier else "",
-        following=filters.address(after=said[-1]) if said and is_later else "",
-    )
 
 
 def _heading(filters: Filters, sort: str, words: str, style: str) -> Heading:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from assets.destroyed import destroyed, destroyed_months
 from reports.labels import DEPARTMENTS, label
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
@@ -55,6 +56,10 @@ def asked_month(request: SiteRequest) -> str:
     named = request.GET.get("month", "")
     if listed and named and named not in listed:
         until = f" 至 {listed[-1]}" if len(listed) > 1 else ""
+        published = request.place.home / "published"
+        gone = destroyed(published, named, "published") if named in destroyed_months(published) else None
+        if gone is not None:
+            raise NoMonth(f"{named} 的数据{gone.words}（保存期限已满）。现有的是 {listed[0]}{until}。")
         raise NoMonth(f"没有发布过 {named[:20]}。已经发布的是 {listed[0]}{until}。")
     asked = named or request.session.get(MONTH_KEY)
     if asked in listed:

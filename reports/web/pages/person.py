@@ -63,7 +63,11 @@ def _answer(
     person_id = str(row["person_id"])
     today = request.place.casework.clock().date()
     asked = condition(Filters(status="all"), request.access.scope, today, today)
-    own = Asked(f"{asked.where} and f.person_id = $person", {**asked.parameters, "person": person_id})
+    places = month.places_of("person_id", [person_id])
+    own = Asked(
+        f"{asked.where} and f.person_id = $person and f.place in (select unnest($places))",
+        {**asked.parameters, "person": person_id, "places": places},
+    )
     worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS)
     found = month.rows(worst.where, worst.parameters)
     linked = _links(month, person_id)

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from reports.web.middleware import SiteRequest
-from reports.web.months import MonthView
-from reports.web.pages.filters import Asked, Filters, condition, edge_query, queue_query, read_filters
+from reports.web.months import NARROW, MonthView
+from reports.web.pages.filters import Asked, Filters, condition, read_filters
+from reports.web.pages.listing import key_of, listed
 
 SOON = timedelta(days=3)
 
@@ -58,30 +59,35 @@ def detail_address(request: SiteRequest, month: str, number: str) -> str:
     return f"{reverse('finding', args=[number])}?{tail_of(request, month)}"
 
 
-def queue_of(request: SiteRequest, month: MonthView, number: str, today: date) -> Queue:
-    """The neighbours of a finding in the list that its address names."""
+def queue_of(request: SiteRequest, month: MonthView, place: int, today: date) -> Queue:
+    """The neighbours of a finding in the list that its address names.
+
+    Args:
+        request: whose address.
+        month: whose findings.
+        place: the finding's row in the published table.
+        today: for what is late.
+    """
     filters = read_filters(request.GET)
     tail = tail_of(request, month.month)
-    back = f"{reverse('findings')}?{tail}"
-    asked = asked_list(request, filters, today)
-    query = queue_query(filters, asked, number)
-    row = month.one(query.where, query.parameters)
-    if row is None:
-        return Queue(tail, back)
+    whole = listed(month, filters, asked_list(request, filters, today))
+    here = key_of(month, filters, place)
+    before, after = whole.preceding(here, 1), whole.following(here, 1)
+    number_at = _numbers(month, [key.place for key in (*before, *after)])
     return Queue(
         tail,
-        back,
-        before=row["before"] or _at(month, filters, asked, row["value_before"], last=True),
-        after=row["after"] or _at(month, filters, asked, row["value_after"], last=False),
-        place=row["n_before"] + 1 if row["is_listed"] else 0,
-        n=row["n"],
+        f"{reverse('findings')}?{tail}",
+        before=number_at[before[0].place] if before else "",
+        after=number_at[after[0].place] if after else "",
+        place=whole.position(here) + 1 if whole.has(here) else 0,
+        n=whole.n,
     )
 
 
-def _at(month: MonthView, filters: Filters, asked: Asked, value: object, *, last: bool) -> str:
-    """The number of a neighbour with a sort value of its own; '' where there is none."""
-    if value is None:
-        return ""
-    query = edge_query(filters, asked, value, last=last)
-    row = month.one(query.where, query.parameters)
-    return str(row["number"]) if row and row["number"] else ""
+def _numbers(month: MonthView, places: list[int]) -> dict[int, str]:
+    """Place → number."""
+    rows = month.rows(
+        f"select place, number from {NARROW} where place in (select unnest($places))",  # noqa: S608
+        {"places": places},
+    )
+    return {row["place"]: row["number"] for row in rows}

@@ -19,11 +19,12 @@ from reports.monthly.card import Card, read_card
 from reports.request import Recipient
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
-from reports.web.months import LISTED, MonthView
+from reports.web.months import MonthView
 from reports.web.pages.disclosure import Disclosure, record_disclosure
-from reports.web.pages.filters import Asked, Filters, condition, whole_query
+from reports.web.pages.filters import Asked, Filters, condition
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
+from reports.web.pages.listing import listed, whole_rows
 from reports.web.pages.needs import needs
 from reports.web.pages.people import reason_words
 from reports.web.pages.units import own_units
@@ -95,11 +96,11 @@ def _answer(
 ) -> HttpResponse:
     today = request.place.casework.clock().date()
     unit_id = str(row["unit_id"])
-    asked = condition(Filters(status="open"), request.access.scope, today, today)
+    worst_first = Filters(status="open")
+    asked = condition(worst_first, request.access.scope, today, today)
     own = Asked(f"{asked.where} and f.unit_id = $body", {**asked.parameters, "body": unit_id})
-    worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS)
-    found = month.rows(worst.where, worst.parameters)
-    total = month.one(f"select count(*) as n from {LISTED} f where {own.where}", own.parameters)  # noqa: S608
+    findings = listed(month, worst_first, own)
+    found = whole_rows(month, [key.place for key in findings.following(None, SHOWN_FINDINGS)])
     key = ("unit card", month.pointer.ledger, unit_id)
     card = request.desk.memory.get(key, lambda: _card(month, unit_id))
     answer = page(
@@ -116,7 +117,7 @@ def _answer(
         differences=differences(month, unit_id),
         months=_months(month, unit_id),
         findings=[shown_finding(one, month, today) for one in found],
-        n_findings=total["n"] if total else 0,
+        n_findings=findings.n,
         members=month.rows(
             "select unit_id, name from unit where supervisor_id = $unit order by unit_id limit 200",
             {"unit": unit_id},

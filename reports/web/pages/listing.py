@@ -1,0 +1,111 @@
+"""疑点清单 in its order: the page that an address names, and where a finding stands among its neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from reports.web.months import LISTED, NARROW, MonthView
+from reports.web.orders import Key, Listed, Value
+from reports.web.pages.filters import SORTS, Asked, Filters
+
+_PLACE = re.compile(r"(?P<value>.{0,100})~(?P<number>[0-9A-Z-]{1,40})", re.S)
+_WRITTEN: Mapping[str, Callable[[str], Value]] = {
+    "": str,
+    "integer": int,
+    "decimal(14,2)": Decimal,
+    "date": date.fromisoformat,
+}
+"""Type of a sort value → how it is read from an address."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of a list.
+
+    Attributes:
+        rows: whole, in order.
+        keys: where they stand.
+        is_earlier, is_later: whether there are others before and after.
+    """
+
+    rows: list[dict[str, Any]]
+    keys: list[Key]
+    is_earlier: bool
+    is_later: bool
+
+    def ends(self) -> list[str]:
+        """The first and the last as `after` and `before` say them; none where the page is empty."""
+        said = [f"{key.value}~{row['number']}" for key, row in zip(self.keys, self.rows, strict=True)]
+        return [said[0], said[-1]] if said else []
+
+
+def listed(month: MonthView, filters: Filters, asked: Asked) -> Listed:
+    """The list that somebody asked for, in its order."""
+    expression, _ = SORTS[filters.sort]
+    query = f"select {expression} as value, f.place::integer as place from {{listed}} f where {asked.where}"  # noqa: S608
+    return month.ordered(query, asked.parameters, descending=filters.descending)
+
+
+def leaf(month: MonthView, filters: Filters, asked: Asked, after: Key | None = None) -> Leaf:
+    """One page.
+
+    Args:
+        month: whose findings.
+        filters: the list, its order and size; its address says after or before what the page lies.
+        asked: the list's condition.
+        after: says it instead of the address.
+    """
+    whole = listed(month, filters, asked)
+    before = None if after else _written(month, filters, filters.before)
+    after = after or _written(month, filters, filters.after)
+    keys = whole.preceding(before, filters.size) if before else whole.following(after, filters.size)
+    first = whole.position(keys[0]) if keys else 0
+    return Leaf(
+        rows=whole_rows(month, [key.place for key in keys]),
+        keys=keys,
+        is_earlier=first > 0,
+        is_later=first + len(keys) < whole.n,
+    )
+
+
+def whole_rows(month: MonthView, places: Sequence[int]) -> list[dict[str, Any]]:
+    """Findings by their places, whole, in the order of these."""
+    if not places:
+        return []
+    rows = month.rows(
+        "select f.* from finding f where f.place in (select unnest($places))", {"places": list(places)}
+    )
+    by_place = {row["place"]: row for row in rows}
+    return [by_place[place] for place in places]
+
+
+def key_of(month: MonthView, filters: Filters, place: int) -> Key:
+    """Where a finding of the month stands by now, in an order."""
+    expression, _ = SORTS[filters.sort]
+    row = month.one(f"select {expression} as value from {LISTED} f where f.place = $place", {"place": place})  # noqa: S608
+    if row is None:
+        raise KeyError(place)
+    return Key(row["value"], place)
+
+
+def _written(month: MonthView, filters: Filters, text: str) -> Key | None:
+    """A key as an address says it; None where it says none, or of a finding that the month does not have."""
+    said = _PLACE.fullmatch(text)
+    if said is None:
+        return None
+    _, kind = SORTS[filters.sort]
+    try:
+        value = _WRITTEN[kind](said["value"])
+    except (ValueError, InvalidOperation):
+        return None
+    # Rows lie in the order of their numbers: a number that is gone stands where it would.
+    row = month.one(
+        f"select min(place) as place from {NARROW} where number >= $number",  # noqa: S608
+        {"number": said["number"]},
+    )
+    return Key(value, row["place"]) if row and row["place"] is not None else None
