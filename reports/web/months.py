@@ -129,6 +129,8 @@ def _lay(
     cursor: duckdb.DuckDBPyConnection, orders: Orders, decided: Decided, touched: Collection[str] | None
 ) -> None:
     """Lay all that was decided, or what was decided about these findings."""
+    if touched is not None and not _places(cursor, orders, "finding_id", touched):
+        return
     cursor.execute("create or replace temp table touched_place (place bigint)")
     if touched is None:
         cursor.execute("create or replace temp view asked_finding as from finding_as_published")

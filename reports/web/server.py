@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from threading import Event
 from typing import Any
 
 from reports.web.settings import configure
@@ -54,4 +55,13 @@ def serve(site: Site, host: str, port: int) -> None:
     """Answer requests until the process is ended."""
     # A request asks its databases some forty times; after each it would wait for whoever computes just then.
     sys.setswitchinterval(SWITCH_SECONDS)
-    listening(site, host, port).run()
+    server = listening(site, host, port)
+    from reports.web.pages.ready import keep_ready
+
+    stop = Event()
+    ready = keep_ready(site, stop)
+    try:
+        server.run()
+    finally:
+        stop.set()
+        ready.join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import TypeVar, cast
 
@@ -25,8 +26,21 @@ class Memory:
                 self._known.move_to_end(key)
                 return cast(T, self._known[key])
         made = make()
+        self._keep(key, made)
+        return made
+
+    def recent(self, key: Hashable, version: int, now: datetime, age: timedelta, make: Callable[[], T]) -> T:
+        """What was made of this version, or of another one no longer than `age` ago."""
+        with self._lock:
+            of, at, made = cast(tuple[int, datetime, T], self._known.get(key, (None, now, None)))
+        if of == version or (of is not None and timedelta() <= now - at < age):
+            return made
+        made = make()
+        self._keep(key, (version, now, made))
+        return made
+
+    def _keep(self, key: Hashable, made: object) -> None:
         with self._lock:
             self._known[key] = made
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
-        return made
