@@ -47,6 +47,8 @@ class Order:
 
     def position(self, key: Key) -> int:
         """How many come before it."""
+        if self.rows.is_empty():
+            return 0
         first, last = self._span(key.value)
         return first + int(self.rows["place"][first:last].search_sorted(key.place, side="left"))
 
@@ -62,10 +64,14 @@ class Order:
 
     def without(self, others: pl.Series) -> Order:
         """The same but for these places."""
+        if others.is_empty():
+            return self
         return Order(self.rows.filter(~pl.col("place").is_in(others.implode())), self.descending)
 
     def merged(self, other: Order) -> Order:
         """Both together."""
+        if other.rows.is_empty():
+            return self
         rows = pl.concat([self.rows, other.rows])
         return Order(rows.sort("value", "place", descending=[self.descending, False]), self.descending)
 

@@ -159,7 +159,7 @@ def _listed(request: ApiRequest, view: MonthView, query: FindingQuery) -> Leaf:
     if query.cursor:
         number = cursor_part(query.cursor, view.pointer.content_sha256)
         # The value stays out of the cursor: addresses are logged, and a list may be sorted by name.
-        after = key_of(view, filters, found(request, view, number, refuted=True)["place"])
+        after = key_of(filters, found(request, view, number, refuted=True))
     asked = condition(filters, request.access.scope, today, today + SOON, request.access.user)
     return leaf(view, filters, asked, after)
 

@@ -69,7 +69,7 @@ def _act(request: SiteRequest, number: str, make: Make, *, refuted: bool = False
     with request.desk.month(asked_month(request)) as month:
         row = found(request, month, number, refuted=refuted)
         # Where the next one is must be known before this one leaves the list.
-        queue = queue_of(request, month, row["place"], request.place.casework.clock().date())
+        queue = queue_of(request, month, row, request.place.casework.clock().date())
         onward = queue.address(queue.after) if queue.after else queue.back
         try:
             act = make(request, month, row)

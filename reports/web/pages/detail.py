@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -103,11 +103,11 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
     proposals = casework.about("proposal", row["finding_id"])
     return {
         "finding": shown,
-        "queue": queue_of(request, month, row["place"], today),
+        "queue": queue_of(request, month, row, today),
         "rule": rule,
         "told": rule_told(rule, row["basis_id"]),
         "records": records(evidence, unmask=unmask),
-        "by_month": _by_month(month, row),
+        "by_month": _by_month(evidence),
         "counter": [one for one in mask_text(counter_text(row["counter_evidence"])).split("\n") if one],
         "months": month_span(row["months"]),
         "missing": month_span(row["months_missing"]),
@@ -153,16 +153,18 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
     }
 
 
-def _by_month(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _by_month(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What of each month's pay the finding counts."""
-    return month.rows(
-        """select month, sum(amount) as gross, sum(amount_net) as net, sum(amount_employer) as employer,
-                  coalesce(sum(amount), 0) + coalesce(sum(amount_employer), 0) as total
-        from finding_evidence where finding_id = $id and month is not null
-          and (amount is not null or amount_employer is not null)
-        group by 1 order by 1""",
-        {"id": row["finding_id"]},
-    )
+    sums: dict[str, dict[str, Any]] = {}
+    for one in evidence:
+        if one["month"] is None or (one["amount"] is None and one["amount_employer"] is None):
+            continue
+        line = sums.setdefault(one["month"], {"gross": None, "net": None, "employer": None, "total": 0})
+        for name, column in (("gross", "amount"), ("net", "amount_net"), ("employer", "amount_employer")):
+            if one[column] is not None:
+                line[name] = (line[name] or 0) + one[column]
+                line["total"] += one[column] if name != "net" else 0
+    return [{"month": name, **sums[name]} for name in sorted(sums)]
 
 
 def _case(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from reports.render.findings_book import write_findings
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
 from reports.web.pages.disclosure import Disclosure, record_disclosure
-from reports.web.pages.filters import SORTS, Filters, read_filters
+from reports.web.pages.filters import Filters, read_filters, sort_value
 from reports.web.pages.frame import asked_month
 from reports.web.pages.handling import leave_notice
 from reports.web.pages.needs import needs
@@ -86,7 +86,7 @@ def export(request: SiteRequest) -> HttpResponse:
     with request.desk.month(asked_month(request)) as month:
         tail = tail_of(request, month.month)
         asked = asked_list(request, filters, moment.date())
-        expression, _ = SORTS[filters.sort]
+        expression = sort_value(filters.sort)
         direction = "desc" if filters.descending else "asc"
         rows = month.frame(
             f"select f.person_id, {', '.join(COLUMNS)} from finding f where {asked.where}"  # noqa: S608

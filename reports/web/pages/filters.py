@@ -27,20 +27,21 @@ _RULE = re.compile(r"[A-Z]{1,2}[0-9]{2,3}")
 MINE, NOBODY = "me", "none"
 
 SORTS: Mapping[str, tuple[str, str]] = {
-    "number": ("f.number", ""),
-    "severity": ("f.severity", "integer"),
-    "rule": ("f.rule_id", ""),
-    "name": ("coalesce(f.name, '')", ""),
-    "unit": ("coalesce(f.unit_id, '')", ""),
-    "supervisor": ("coalesce(f.supervisor, '')", ""),
-    "amount": ("coalesce(f.amount_total, 0)", "decimal(14,2)"),
-    "first": ("coalesce(f.first_month, '')", ""),
-    "change": ("coalesce(f.change, '')", ""),
-    "status": ("coalesce(f.status, '')", ""),
-    "assignee": ("coalesce(f.assignee, '')", ""),
-    "due": ("coalesce(f.due_on, date '9999-12-31')", "date"),
+    "number": ("number", "text"),
+    "severity": ("severity", "integer"),
+    "rule": ("rule_id", "text"),
+    "name": ("name", "text"),
+    "unit": ("unit_id", "text"),
+    "supervisor": ("supervisor", "text"),
+    "amount": ("amount_total", "money"),
+    "first": ("first_month", "text"),
+    "change": ("change", "text"),
+    "status": ("status", "text"),
+    "assignee": ("assignee", "text"),
+    "due": ("due_on", "date"),
 }
-"""Name in the address → expression that is never null, and the type in which its value comes back."""
+"""Name in the address → column, and what it is."""
+_ABSENT = {"text": "''", "integer": "0", "money": "0", "date": "date '9999-12-31'"}
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,12 @@ def condition(
             q_upper=unicodedata.normalize("NFKC", filters.q).upper(),
         )
     return Asked(" and ".join(parts), parameters)
+
+
+def sort_value(sort: str) -> str:
+    """What a list of `finding f` is sorted by: never null."""
+    column, kind = SORTS[sort]
+    return f"coalesce(f.{column}, {_ABSENT[kind]})"
 
 
 def whole_query(asked: Asked, order: str, most: int) -> Asked:

@@ -9,18 +9,32 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from reports.web.months import LISTED, NARROW, MonthView
+from reports.web.months import NARROW, MonthView
 from reports.web.orders import Key, Listed, Value
-from reports.web.pages.filters import SORTS, Asked, Filters
+from reports.web.pages.filters import SORTS, Asked, Filters, sort_value
 
 _PLACE = re.compile(r"(?P<value>.{0,100})~(?P<number>[0-9A-Z-]{1,40})", re.S)
-_WRITTEN: Mapping[str, Callable[[str], Value]] = {
-    "": str,
-    "integer": int,
-    "decimal(14,2)": Decimal,
-    "date": date.fromisoformat,
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a list is sorted by.
+
+    Attributes:
+        absent: stands for nothing, as in `sort_value`.
+        read: from an address.
+    """
+
+    absent: Value
+    read: Callable[[str], Value]
+
+
+KINDS: Mapping[str, Kind] = {
+    "text": Kind("", str),
+    "integer": Kind(0, int),
+    "money": Kind(Decimal(0), Decimal),
+    "date": Kind(date.max, date.fromisoformat),
 }
-"""Type of a sort value → how it is read from an address."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +60,8 @@ class Leaf:
 
 def listed(month: MonthView, filters: Filters, asked: Asked) -> Listed:
     """The list that somebody asked for, in its order."""
-    expression, _ = SORTS[filters.sort]
-    query = f"select {expression} as value, f.place::integer as place from {{listed}} f where {asked.where}"  # noqa: S608
+    value = sort_value(filters.sort)
+    query = f"select {value} as value, f.place::integer as place from {{listed}} f where {asked.where}"  # noqa: S608
     return month.ordered(query, asked.parameters, descending=filters.descending)
 
 
@@ -84,13 +98,10 @@ def whole_rows(month: MonthView, places: Sequence[int]) -> list[dict[str, Any]]:
     return [by_place[place] for place in places]
 
 
-def key_of(month: MonthView, filters: Filters, place: int) -> Key:
-    """Where a finding of the month stands by now, in an order."""
-    expression, _ = SORTS[filters.sort]
-    row = month.one(f"select {expression} as value from {LISTED} f where f.place = $place", {"place": place})  # noqa: S608
-    if row is None:
-        raise KeyError(place)
-    return Key(row["value"], place)
+def key_of(filters: Filters, row: Mapping[str, Any]) -> Key:
+    """Where a whole row of `finding` stands in an order."""
+    column, kind = SORTS[filters.sort]
+    return Key(KINDS[kind].absent if row[column] is None else row[column], row["place"])
 
 
 def _written(month: MonthView, filters: Filters, text: str) -> Key | None:
@@ -100,7 +111,7 @@ def _written(month: MonthView, filters: Filters, text: str) -> Key | None:
         return None
     _, kind = SORTS[filters.sort]
     try:
-        value = _WRITTEN[kind](said["value"])
+        value = KINDS[kind].read(said["value"])
     except (ValueError, InvalidOperation):
         return None
     # Rows lie in the order of their numbers: a number that is gone stands where it would.

@@ -6,8 +6,10 @@ off without anything being kept between requests.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -59,19 +61,19 @@ def detail_address(request: SiteRequest, month: str, number: str) -> str:
     return f"{reverse('finding', args=[number])}?{tail_of(request, month)}"
 
 
-def queue_of(request: SiteRequest, month: MonthView, place: int, today: date) -> Queue:
+def queue_of(request: SiteRequest, month: MonthView, row: Mapping[str, Any], today: date) -> Queue:
     """The neighbours of a finding in the list that its address names.
 
     Args:
         request: whose address.
         month: whose findings.
-        place: the finding's row in the published table.
+        row: the finding, whole.
         today: for what is late.
     """
     filters = read_filters(request.GET)
     tail = tail_of(request, month.month)
     whole = listed(month, filters, asked_list(request, filters, today))
-    here = key_of(month, filters, place)
+    here = key_of(filters, row)
     before, after = whole.preceding(here, 1), whole.following(here, 1)
     number_at = _numbers(month, [key.place for key in (*before, *after)])
     return Queue(
