@@ -266,6 +266,7 @@ def _words(frame: pl.DataFrame, headers: Mapping[str, object], context: FindingC
     counterfactuals: list[str | None] = []
     bases: list[str | None] = []
     dues: list[date | None] = []
+    due_on = {days: _due(context, days) for days in {DUE_DAYS_OTHERS, *DUE_DAYS.values()}}
     for row in frame.iter_rows(named=True):
         header = rules[row["rule_id"]].header
         months = json.loads(row["months"] or "[]")
@@ -276,7 +277,7 @@ def _words(frame: pl.DataFrame, headers: Mapping[str, object], context: FindingC
         nature = legal_nature(row["nature"], row["system"])
         article = basis_for(header.basis_keys(nature), nature, context.month.end)
         bases.append(article.key if article else None)
-        dues.append(_due(context, DUE_DAYS.get(header.group, DUE_DAYS_OTHERS)))
+        dues.append(due_on[DUE_DAYS.get(header.group, DUE_DAYS_OTHERS)])
     has_money = pl.col("amount_gross").is_not_null()
     return frame.with_columns(
         pl.Series("explanation", explanations, dtype=pl.String),

@@ -94,7 +94,8 @@ def resolved(
     for person, table, values in present.select("person_id", "table", "values").iter_rows():
         now.setdefault((person, table), []).append(json.loads(values or "{}"))
     then: dict[str, list[tuple[str, str]]] = {}
-    for finding, table, values in previous_evidence.select("finding_id", "table", "values").iter_rows():
+    behind = previous_evidence.filter(pl.col("finding_id").is_in(gone["finding_id"].implode()))
+    for finding, table, values in behind.select("finding_id", "table", "values").iter_rows():
         if table:
             then.setdefault(finding, []).append((table, values or "{}"))
     rows = []
