@@ -1,7 +1,7 @@
 # For developers. Users run `duibian`. Every target sets itself up from nothing: Python 3.11-3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test browser tracer check format up bench bench-identity bench-web screens render county spark-cases installer offline-run lock clean
+.PHONY: help demo test browser tracer check format up bench faults bench-identity bench-spark bench-web screens render county spark-cases installer offline-run lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -76,7 +76,7 @@ format: $(READY)  ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 up: $(READY)  ## Dagster's own pages and daemon on this machine, over the demo home
-	@test -f $(DEMO)/duibian.toml || $(BIN)/duibian init $(DEMO)
+	@$(BIN)/duibian init $(DEMO) >/dev/null
 	DUIBIAN_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" DAGSTER_DISABLE_TELEMETRY=1 \
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1
 
@@ -85,6 +85,12 @@ bench: $(READY)  ## a county, 300,000 and 3 million people: seconds, memory, row
 
 bench-identity: $(READY)  ## ours, Splink 5 (extra `bench`) and the number alone on labelled people
 	$(BIN)/python -m bench.identity
+
+bench-spark: $(SPARK)  ## the same months on DuckDB and on Spark, compared and measured, into docs/spark.md
+	$(BIN)/python -m bench.spark
+
+faults: $(READY)  ## kills, full disks, wrong clocks, damaged files by the thousand (hours), into docs/reliability.md
+	$(BIN)/python -m bench.faults
 
 bench-web: $(READY)  ## fifty readers and five deciders while a month is published (extra `bench`), into docs/benchmarks-web.md
 	$(BIN)/python -c "import locust" 2>/dev/null || $(BIN)/python -m pip install --quiet "locust>=2.40,<3"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
-from assets.identity.build import Known
-from assets.month import MonthSettings, build_month_facts, identify_month
+from assets.month import MonthSettings, build_month_facts, identify_month, known_month
 from connectors.beside import Done
-from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report
+from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report_done
 from connectors.specs import Specs
 from connectors.store import RunStore
 
@@ -34,13 +33,6 @@ class Computing:
     specs: Specs
     stage: Callable[[str], Done]
     settings: MonthSettings
-    _known: dict[str, Known] = field(default_factory=dict, compare=False, repr=False)
-
-    def identity(self) -> Known:
-        """Who is who this month; computed once a run."""
-        if "identity" not in self._known:
-            self._known["identity"] = identify_month(self.store, self.earlier, self.specs, self.settings)
-        return self._known["identity"]
 
 
 def _staged(department: str, label: str) -> dg.AssetsDefinition:
@@ -57,8 +49,7 @@ def _staged(department: str, label: str) -> dg.AssetsDefinition:
         computing: dg.ResourceParam[Computing], guard: dg.ResourceParam[Guard]
     ) -> dg.MaterializeResult[Any]:
         with guard(name):
-            done = computing.stage(department)
-            return report(done.counts, seconds=done.seconds)
+            return report_done(computing.stage(department), is_beside=True)
 
     return staged
 
@@ -75,8 +66,10 @@ def identity(
 ) -> dg.MaterializeResult[Any]:
     """People, units and their cross-references."""
     with guard("identity"):
-        found = computing.identity()
-        return report({"person": found.person.height, "unit": found.unit.height})
+        c = computing
+        return report_done(
+            guard.once("identity", lambda: identify_month(c.store, c.earlier, c.specs, c.settings))
+        )
 
 
 @dg.asset(
@@ -92,7 +85,12 @@ def facts(
     """The fact tables that rules read."""
     with guard("facts"):
         c = computing
-        return report(build_month_facts(c.store, c.earlier, c.specs, c.settings, c.identity()))
+        return report_done(
+            guard.once(
+                "facts",
+                lambda: build_month_facts(c.store, c.earlier, c.specs, c.settings, known_month(c.store)),
+            )
+        )
 
 
 def assets() -> Iterator[dg.AssetsDefinition]:

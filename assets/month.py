@@ -8,17 +8,21 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from assets.contracts.casework import casework
+from assets.contracts.model import Contract
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
 from assets.identity.bodies import locate
 from assets.identity.build import Identity, Known, identify, is_person_table
+from assets.identity.engine.names import NameComparator
 from assets.identity.links import XREF_SCHEMA
+from assets.identity.names import compare_many
 from assets.ledger.facts import Sources, build_facts
 from assets.ledger.issues import ledger_issues
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
 from assets.ledger.records import identity_facts
 from assets.places import places
+from assets.record_keys import RECORD_UNITS
 from assets.side_by_side import beside
 from assets.snapshots import source_snapshots
 from assets.staging.department import staged_tables
@@ -38,6 +42,8 @@ UNIT_METHODS = {
     "code": "本部门单位代码",
     "people": "所列人员的编制所在单位",
 }
+REFERENCES = "unit_reference"
+"""Every reference to a body, each once; `unit_xref` has a line a body of a budget unit."""
 HISTORY = ("pay", "ledger", "person_month", "unit_month")
 
 
@@ -49,6 +55,7 @@ class MonthSettings:
     awaiting_retirement_occupies: whether 离岗待退 people count against the quota (domain §1.6.5).
     regions: names of the division and of those above it. calendar: day, is_working.
     unit_answers: (department, code, name) → unit_ids, the main body first. answer_rows: where each stands.
+    compare: the comparator of names, wherever it computes.
     """
 
     month: Month
@@ -61,10 +68,17 @@ class MonthSettings:
     awaiting_retirement_occupies: bool = True
     not_unified_pay: Sequence[str] = ()
     answer_rows: AnswerRows = field(default_factory=dict)
+    compare: NameComparator = compare_many
 
 
-def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings) -> Known:
-    """Write person, unit and their cross-references; the issues that identity found."""
+def identify_month(
+    store: RunStore, earlier: RunStore | None, specs: Specs, settings: MonthSettings
+) -> dict[str, int]:
+    """Write person, unit and their cross-references; the issues that identity found.
+
+    Returns:
+        Rows of the tables that count.
+    """
     staged = staged_tables(store, specs)
     previous = (
         {name: earlier.scan(name) for name in ("person", "person_xref") if earlier.has(name)}
@@ -83,9 +97,11 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
         answers=answers,
         pools=settings.pools,
         previous=previous,
+        previous_staged=staged_tables(earlier, specs) if earlier else {},
         home_key=settings.home_key,
         month=settings.month.text,
         judgements=casework(store, "judgement"),
+        compare=settings.compare,
     )
     named = pl.col("unit_id").is_in(list(settings.not_unified_pay)) | pl.col("name").is_in(
         list(settings.not_unified_pay)
@@ -94,12 +110,31 @@ def identify_month(store: RunStore, earlier: RunStore | None, specs: Specs, sett
     identity = replace(identity, unit=identity.unit.with_columns(unified))
     contracts = published()
     for name in ("person", "person_alias", "unit"):
-        store.write(name, contracts[name].shape(getattr(identity, name).lazy()))
-    store.write_pieces("person_xref", identity.links.xref(), XREF_SCHEMA, distinct=("record_key",))
+        store.write(name, _with_working_columns(contracts[name], getattr(identity, name).lazy()))
+    store.write_pieces("person_xref", identity.links.xref(), XREF_SCHEMA)
     store.write("unit_xref", identity.crosswalk)
+    store.write(REFERENCES, identity.unit_xref)
     store.write("agency_unit", identity.agency_units)
+    store.write(RECORD_UNITS, identity.record_units)
     store.write("identity_issue", issues_frame([*wrong, *_issues(identity, store, specs)]))
-    return identity.known
+    return {"person": identity.person.height, "unit": identity.unit.height}
+
+
+def known_month(store: RunStore) -> Known:
+    """The month's persons and bodies as `identify_month` has written them."""
+    return Known(
+        store.scan("person"),
+        store.read("person_alias"),
+        store.read("unit"),
+        store.read(REFERENCES),
+        store.read("agency_unit"),
+    )
+
+
+def _with_working_columns(contract: Contract, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """A published table, with the columns behind that the facts are made of besides."""
+    own = [name for name in frame.collect_schema().names() if name not in contract.names]
+    return pl.concat([contract.shape(frame), frame.select(own)], how="horizontal")
 
 
 def _issues(identity: Identity, store: RunStore, specs: Specs) -> list[Issue]:
@@ -222,7 +257,7 @@ def build_month_facts(
         settings.month,
         located,
         store.read("fact_unit"),
-        store.read("fact_person"),
+        store.scan("fact_person"),
         identity.agency_units,
         settings.pools,
         history(earlier, identity.person_alias),

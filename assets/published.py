@@ -14,6 +14,7 @@ import polars as pl
 from assets.contracts.model import SQL_TYPES, Contract
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published as published_contracts
+from assets.destroyed import destroyed
 from connectors.errors import UserError
 
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -55,12 +56,23 @@ def pointer_path(published: Path, month: str) -> Path:
 
 
 def read_pointer(published: Path, month: str) -> Pointer | None:
-    """The month's pointer, or None when the month was never published."""
+    """The month's pointer, or None when the month was never published.
+
+    Raises:
+        UserError: the file is damaged.
+    """
     path = pointer_path(published, month)
     if not path.exists():
         return None
-    values = json.loads(path.read_text("utf-8"))
-    return Pointer(**{**values, "incomplete": tuple(values["incomplete"])})
+    try:
+        values = json.loads(path.read_bytes())
+        return Pointer(**{**values, "incomplete": tuple(values["incomplete"])})
+    except (ValueError, TypeError, KeyError) as error:
+        raise UserError(
+            f"{month} 的发布记录已损坏，不知道发布的是哪一批",
+            where=f"published/{path.name}",
+            remedy=f"请从备份恢复这个文件；没有备份时把它移走，再重新运行 duibian run --month {month}",
+        ) from error
 
 
 def published_months(published: Path) -> list[str]:
@@ -153,6 +165,13 @@ class PublishedMonth:
             UserError: the run's folder is no longer there.
         """
         if not self.lake.is_dir():
+            gone = destroyed(self.lake.parents[2] / "published", self.month, "lake")
+            if gone is not None:
+                raise UserError(
+                    f"{self.month} 的中间结果{gone.words}，要用到它的内容不能再出",
+                    where=f"lake/{self.month}",
+                    remedy="不需要中间结果的报表和页面照常可用；销毁了什么见 disposal 文件夹中的销毁清单",
+                )
             raise UserError(
                 f"{self.month} 的中间结果不见了",
                 where=f"lake/{self.month}",
@@ -182,8 +201,11 @@ def open_month(home: Path, month: str) -> PublishedMonth:
     """
     pointer = read_pointer(home / "published", month)
     if pointer is None:
+        gone = destroyed(home / "published", month, "published")
+        if gone is not None:
+            raise NotPublished(f"{month} 发布的数据{gone.words}")
         raise NotPublished(f"{month} 尚未发布：请先执行 duibian run --month {month}")
-    connection = duckdb.connect(str(home / pointer.ledger), read_only=True, config=CONFIG)
+    connection = _connected(home, pointer)
     ((database,),) = connection.execute("select current_database()").fetchall()
     _refuse_newer(connection, pointer)
     older = [one for one in served_tables(connection, database) if one.lacking]
@@ -192,6 +214,24 @@ def open_month(home: Path, month: str) -> PublishedMonth:
         connection.execute(f'create temp view "{one.name}" as {one.query}')
     lacking = tuple(one.lacking for one in older)
     return PublishedMonth(pointer, connection, home / "lake" / month / pointer.run, lacking)
+
+
+def _connected(home: Path, pointer: Pointer) -> duckdb.DuckDBPyConnection:
+    """The published file, read-only.
+
+    Raises:
+        UserError: it is gone or damaged.
+    """
+    path = home / pointer.ledger
+    try:
+        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+    except duckdb.Error as error:
+        raise UserError(
+            f"{pointer.month} 发布的数据{'已损坏，打不开' if path.exists() else '不见了'}",
+            where=pointer.ledger,
+            remedy=f"请从备份恢复这个文件；没有备份时把 published/{pointer.month}.json 移走，"
+            f"再重新运行 duibian run --month {pointer.month}",
+        ) from error
 
 
 def _refuse_newer(connection: duckdb.DuckDBPyConnection, pointer: Pointer) -> None:

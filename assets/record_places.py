@@ -1,6 +1,6 @@
 """Records of a published month as a person names them: by file, sheet and row, by row_uid, by record_key.
 
-Read from the run's lake, for the published tables carry no record_key.
+Read from the run's lake, for the published tables carry no record_key; see `assets.record_keys`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from assets.record_keys import keys_of_rows, rows_of_keys
 from connectors.errors import UserError
 from connectors.rows import month_of, part_of, row_of, row_uid
 from connectors.store import RunStore
@@ -46,14 +47,15 @@ def record_key_at(store: RunStore, named: str) -> str:
         UserError: no record of a person stands there, or more than one file of that name has such a row.
     """
     text = named.strip()
-    xref = store.scan("person_xref")
+    xref = store.scan("person_xref").select("row_uid", "table", "record_key")
     if _KEY.fullmatch(text):
-        found = xref.filter(pl.col("record_key") == text)
+        found = xref.join(rows_of_keys(store, [text]).lazy().select("row_uid"), on="row_uid", how="semi")
     elif _NUMBER.fullmatch(text) and len(text) < 20:
         found = xref.filter(pl.col("row_uid") == int(text))
     else:
         found = xref.filter(pl.col("row_uid").is_in(_uids_at(store, text)))
-    keys = found.select(pl.col("record_key").unique()).collect()["record_key"].sort().to_list()
+    rows = found.collect(engine="streaming")
+    keys = keys_of_rows(store, rows)["record_key"].unique().sort().to_list()
     if not keys:
         raise _unknown(store, text, "在所指月份里没有这一行人员记录")
     if len(keys) > 1:
@@ -93,8 +95,7 @@ def _cut(text: str) -> str:
 
 def records(store: RunStore, keys: Collection[str]) -> pl.DataFrame:
     """Records by their keys: `RECORD_COLUMNS`, in the order of the keys; unknown ones are left out."""
-    rows = store.scan("person_xref").filter(pl.col("record_key").is_in(sorted(set(keys))))
-    return _described(store, rows).sort("record_key")
+    return _described(store, rows_of_keys(store, keys)).sort("record_key")
 
 
 def doubtful_pairs(store: RunStore) -> pl.DataFrame:
@@ -136,11 +137,13 @@ def doubtful_pairs(store: RunStore) -> pl.DataFrame:
     )
 
 
-def _described(store: RunStore, rows: pl.LazyFrame) -> pl.DataFrame:
+def _described(store: RunStore, keyed: pl.DataFrame) -> pl.DataFrame:
     parts = store.scan("all_part").select("month", "part", "file", "sheet")
     said = store.scan("fact_source_record").select("row_uid", "name", "id_no")
     return (
-        rows.select("row_uid", "record_key", "person_id", "department", "match_level")
+        store.scan("person_xref")
+        .select("row_uid", "person_id", "department", "match_level")
+        .join(keyed.lazy(), on="row_uid")
         .with_columns(
             month_of(pl.col("row_uid")).alias("month"),
             part_of(pl.col("row_uid")).alias("part"),

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -68,11 +69,17 @@ def take(home: Path, month: str, out: Path, prints: Path | None = None) -> list[
                 windows[role] = _window(browser, origin, role)
             return windows[role]
 
-        done = office_day(window, month, draft)
+        def keep(page: Page, name: str, words: str) -> None:
+            taken.append((words, _screen(page, name, out)))
+
+        done = office_day(window, month, draft, keep)
         for one in [*addresses(home, month, PAGES, done), *addresses(home, month, STATES, done)]:
             taken.append((one.page.words, _picture(window(one.page.role), one, out)))
             if prints is not None:
                 _print(window(one.page.role), one, prints)
+        with patch("reports.web.pages.overview.trend_lines", side_effect=RuntimeError):
+            window("handler").goto("/")
+            keep(window("handler"), "fault", "程序出错了")
         browser.close()
     return taken
 
@@ -89,8 +96,12 @@ def _window(browser: Browser, origin: str, role: str) -> Page:
 
 def _picture(page: Page, one: Shown, out: Path) -> Path:
     page.goto(one.address)
-    screen = out / f"{one.page.view}.png"
-    page.screenshot(path=screen, full_page=one.page.view in TALL)
+    return _screen(page, one.page.view, out)
+
+
+def _screen(page: Page, name: str, out: Path) -> Path:
+    screen = out / f"{name}.png"
+    page.screenshot(path=screen, full_page=name in TALL)
     return screen
 
 

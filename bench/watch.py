@@ -1,41 +1,50 @@
-"""Memory and processor time of a running command and all its children, by the clock."""
+"""Memory, processor time and disk of a running command and all its children, by the clock."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 _EVERY = 0.05
+_DISK_EVERY = 1.0
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What the processes held and had used at a moment."""
+    """What the processes held and had used at a moment, and what lay in their folder."""
 
     at: float
     rss: int
     cpu: float
+    disk: int = 0
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A command that has ended."""
+    """A command that has ended, or was killed."""
 
     began: float
     ended: float
     samples: tuple[Sample, ...]
     output: str
+    is_killed: bool = False
 
     def peak(self, since: float, until: float) -> int:
         """Largest memory held between two moments, in bytes."""
         inside = [s.rss for s in self.samples if since - _EVERY <= s.at <= until + _EVERY]
+        return max(inside, default=0)
+
+    def disk(self, since: float, until: float) -> int:
+        """Most that lay in the folder between two moments, in bytes."""
+        inside = [s.disk for s in self.samples if since - _EVERY <= s.at <= until + _EVERY]
         return max(inside, default=0)
 
     def cpu(self, since: float, until: float) -> float:
@@ -45,8 +54,20 @@ class Watched:
         return (inside[-1] if inside else 0.0) - (before[-1] if before else 0.0)
 
 
-def watch(command: Sequence[str], environment: dict[str, str]) -> Watched:
+def watch(
+    command: Sequence[str],
+    environment: dict[str, str],
+    *,
+    folder: Path | None = None,
+    kill_when: Callable[[], bool] = lambda: False,
+) -> Watched:
     """Run a command to its end.
+
+    Args:
+        command: and its arguments.
+        environment: of the process.
+        folder: what lies in it is added up once a second.
+        kill_when: asked all the time; the command is killed at once (-9) when it says so.
 
     Raises:
         RuntimeError: it failed; its output is in the message.
@@ -62,17 +83,24 @@ def watch(command: Sequence[str], environment: dict[str, str]) -> Watched:
         encoding="utf-8",
     )
     over = threading.Event()
+    killed = threading.Event()
 
     def look() -> None:
         gone: dict[int, float] = {}
+        disk, weighed = 0, 0.0
         while not over.wait(_EVERY):
+            if not killed.is_set() and kill_when():
+                process.send_signal(signal.SIGKILL)
+                killed.set()
+            if folder is not None and time.time() - weighed >= _DISK_EVERY:
+                disk, weighed = _bytes_in(folder), time.time()
             rss, cpu = 0, 0.0
             for pid in _family(process.pid):
                 held, used = _of(pid)
                 rss += held
                 gone[pid] = max(used, gone.get(pid, 0.0))
             cpu = sum(gone.values())
-            samples.append(Sample(time.time(), rss, cpu))
+            samples.append(Sample(time.time(), rss, cpu, disk))
 
     observer = threading.Thread(target=look, daemon=True)
     observer.start()
@@ -80,9 +108,21 @@ def watch(command: Sequence[str], environment: dict[str, str]) -> Watched:
     ended = time.time()
     over.set()
     observer.join()
-    if process.returncode:
+    if process.returncode and not killed.is_set():
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
-    return Watched(began, ended, tuple(samples), output)
+    return Watched(began, ended, tuple(samples), output, killed.is_set())
+
+
+def _bytes_in(folder: Path) -> int:
+    """What the files below a folder take on the disk; one that vanishes meanwhile counts nothing."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += Path(parent, name).stat().st_blocks * 512
+            except OSError:
+                continue
+    return total
 
 
 def _family(pid: int) -> list[int]:

@@ -23,6 +23,8 @@ _TABLE = "finance__payroll"
 _OURS = ("row_uid", "part", "row", "cell_types")
 _NEW = {"per_id": "990199", "name": "何处来", "id_no": "629923199001010015"}
 Windows = Callable[[str], Page]
+Keep = Callable[[Page, str, str], None]
+"""Takes a picture of a page that comes of a press only: the page, its file's name, what it shows."""
 
 
 def draft_of(home: Path, month: str, path: Path) -> Path:
@@ -50,19 +52,21 @@ def draft_of(home: Path, month: str, path: Path) -> Path:
     return path
 
 
-def office_day(window: Windows, month: str, draft: Path) -> dict[str, str]:
+def office_day(window: Windows, month: str, draft: Path, keep: Keep) -> dict[str, str]:
     """Do the day's work; returns what came of it by name, for addresses.
 
     Args:
         window: a page in which somebody of a role has logged in.
         month: the published month that is worked on.
         draft: the payroll to be handed in.
+        keep: told of pages that have no address of their own.
     """
     handler, finance = window("handler"), window("finance")
     done = _findings(handler, month)
+    _look_at_many(handler, month, keep)
     payroll = Month(month).next.text
     _hand_in(finance, month, payroll, draft)
-    done |= {"draft": payroll, **_sign(handler, finance, month, payroll)}
+    done |= {"draft": payroll, **_sign(handler, finance, month, payroll, keep)}
     return done | _judge(handler, month)
 
 
@@ -95,6 +99,19 @@ def _findings(page: Page, month: str) -> dict[str, str]:
     return {"waiting": waiting, "asked": asked, "decided": decided}
 
 
+def _look_at_many(page: Page, month: str, keep: Keep) -> None:
+    """What a conclusion on many at once would change, and which inquiries would be sent; nothing is saved."""
+    address = f"/findings/bulk?month={month}&severity=2&all=1"
+    page.goto(address)
+    page.get_by_role("radio", name="属实").first.check()
+    page.get_by_role("form", name="办理").get_by_label("理由").fill("与人社局核对，情况一致")
+    page.get_by_role("button", name="预览", exact=True).click()
+    keep(page, "bulk_preview", "批量办理，保存以前的预览")
+    page.goto(address)
+    page.get_by_role("button", name="预览核实单").click()
+    keep(page, "preview_inquiries", "批量发核实单，发出以前的预览")
+
+
 def _hand_in(page: Page, month: str, payroll: str, draft: Path) -> None:
     page.goto(f"/gate/draft?month={month}")
     page.get_by_label("工资月份").select_option(payroll)
@@ -103,7 +120,7 @@ def _hand_in(page: Page, month: str, payroll: str, draft: Path) -> None:
     page.wait_for_url("**/gate?**done=judged**", timeout=JUDGED_WITHIN)
 
 
-def _sign(handler: Page, finance: Page, month: str, payroll: str) -> dict[str, str]:
+def _sign(handler: Page, finance: Page, month: str, payroll: str, keep: Keep) -> dict[str, str]:
     """The handler signs a few holds, finance the first of them; a notice and an objection to it."""
     gate = f"/gate?month={month}&payroll={payroll}&action=hold"
     handler.goto(gate)
@@ -121,6 +138,7 @@ def _sign(handler: Page, finance: Page, month: str, payroll: str) -> dict[str, s
         if waiting.count():
             waiting.first.check()
             finance.get_by_role("button", name="签字…", exact=True).click()
+            keep(finance, "gate_preview", "签字以前的预览")
             finance.get_by_role("button", name="确认签字").click()
     for step, said in (("告知书", "当面送达本人"), ("异议", "本人称调动手续已办，附调令复印件")):
         handler.goto(f"/gate/lines/{line}?month={month}")

@@ -16,7 +16,7 @@ from checks.gate.build import GateSettings, gate_month
 from checks.month import JudgementSettings, bridge_month, judge_month
 from checks.quality.result import QualityResult, Severity
 from checks.quality.step import refusal
-from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report
+from connectors.defs import AHEAD, DEPARTMENTS, MONTHS, Guard, last_month, report, report_done
 from connectors.landing import Delivery
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -107,8 +107,10 @@ def quality(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) 
     """Suites and guards over all staged tables."""
     with guard("quality"):
         results = judging.check_quality()
-        guard.refuse(refusal(results))
-        return report({"checks": len(results)}, check_results(results))
+        refused = refusal(results)
+        guard.refuse(refused)
+        done = guard.once("quality", lambda: {"checks": len(results)}, keep=refused is None)
+        return report_done(done, check_results(results))
 
 
 @dg.asset(
@@ -120,9 +122,13 @@ def quality(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) 
 )
 def bridge(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
     """The three numbers, the bridge and the trends."""
-    with guard("bridge"):
+
+    def build() -> dict[str, int]:
         made = bridge_month(judging.store, judging.earlier, judging.settings())
-        return report({"three_numbers": made.three_numbers.height, "bridge": made.bridge.height})
+        return {"three_numbers": made.three_numbers.height, "bridge": made.bridge.height}
+
+    with guard("bridge"):
+        return report_done(guard.once("bridge", build))
 
 
 @dg.asset(
@@ -133,11 +139,15 @@ def bridge(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -
 )
 def findings(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> dg.MaterializeResult[Any]:
     """The account of what came in, and everything that the rules found."""
-    with guard("findings"):
+
+    def judge() -> dict[str, int]:
         j = judging
         write_account(j.store, j.deliveries, j.carried(), j.specs, j.month.text)
         run = judge_month(j.store, j.earlier, j.raw_of, j.specs, j.settings())
-        return report({"evidence": run.evidence.height, "rules_not_run": len(run.not_run)})
+        return {"evidence": run.evidence.height, "rules_not_run": len(run.not_run)}
+
+    with guard("findings"):
+        return report_done(guard.once("findings", judge))
 
 
 @dg.asset(
@@ -150,7 +160,9 @@ def gate(judging: dg.ResourceParam[Judging], guard: dg.ResourceParam[Guard]) -> 
     """What should become of each pay line."""
     with guard("gate"):
         j = judging
-        return report(gate_month(j.store, j.earlier, j.raw_of, j.specs, j.gate()))
+        return report_done(
+            guard.once("gate", lambda: gate_month(j.store, j.earlier, j.raw_of, j.specs, j.gate()))
+        )
 
 
 @dg.asset(deps=[gate], partitions_def=MONTHS, group_name=FLOOR, description="发布：新的数据文件，最后是指针")

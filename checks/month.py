@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
 from assets.ledger.month import Month
-from assets.ledger.pay_items import pay_item_view
 from assets.ledger.records import trend_facts
 from assets.month import history
-from assets.published import CONFIG
 from checks.bridge.build import Bridge, build_bridge, ledger_entries, sums_that_differ
+from checks.engine.here import Here
+from checks.engine.model import Engine
 from checks.findings.build import FindingContext, build_findings
 from checks.findings.cases import build_cases
 from checks.findings.decisions import as_decided, decided_in, in_stock, listed, repeat_offences
@@ -33,15 +32,10 @@ from checks.rules.failed import refuse_failed
 from checks.rules.header import Rule
 from checks.rules.parameters import LagWindow
 from checks.rules.runner import RuleRun, run_rules
-from checks.rules.tables import lay
-from connectors.specs import Specs, load_specs
+from connectors.specs import Specs
 from connectors.store import RunStore
 
-_MEMORY = "3GB"
-_SMALL = 50_000_000
-"""Bytes of Parquet; a county has seven million."""
 BRIDGE_LAG_MONTHS = 2
-VIEWS = {"pay_item": pay_item_view}
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class JudgementSettings:
 
     parameters: all of `checks.rules.parameters.resolve`; lags: `lag_windows`. schedule_on: the day from
     which due days count. stale: departments whose snapshot was carried. demoted: rules that the office has
-    demoted, by id.
+    demoted, by id. engine: where the queries over all rows are computed; it changes nothing that they say.
     """
 
     month: Month
@@ -61,42 +55,15 @@ class JudgementSettings:
     schedule_on: date
     stale: frozenset[str]
     demoted: Mapping[str, Demotion] = field(default_factory=dict)
-
-
-def fact_connection(store: RunStore, *, many_queries: bool = False) -> duckdb.DuckDBPyConnection:
-    """One connection with a view a fact table of the run (empty tables where there is none).
-
-    What does not fit into its memory goes to a folder beside the run's tables while it is open.
-
-    Args:
-        store: the run's tables.
-        many_queries: whether a hundred queries are to come: a small month is then read once into tables, and
-            each query has one thread, since opening files and sharing out work costs more than its rows.
-    """
-    facts = {name: contract for name, contract in fact_contracts().items() if name not in VIEWS}
-    spill = str(store.folder / "spill")
-    connection = duckdb.connect(config={**CONFIG, "memory_limit": _MEMORY, "temp_directory": spill})
-    sizes = {name: store.path(f"fact_{name}").stat().st_size for name in facts if store.has(f"fact_{name}")}
-    kind = "table" if many_queries and sum(sizes.values()) <= _SMALL else "view"
-    if kind == "table":
-        connection.execute("set threads = 1")
-    for name, contract in facts.items():
-        if name in sizes:
-            path = str(store.path(f"fact_{name}")).replace("'", "''")
-            connection.execute(f"create {kind} \"{name}\" as from read_parquet('{path}')")
-        else:
-            lay(connection, name, contract.empty())
-    for name, query in VIEWS.items():
-        connection.execute(f'create view "{name}" as {query(load_specs())}')
-    return connection
+    engine: Engine = field(default_factory=Here)
 
 
 def bridge_month(store: RunStore, earlier: RunStore | None, settings: JudgementSettings) -> Bridge:
     """Write the three numbers, the bridge, the departments' own counts, and the trends."""
     lag = settings.lags.get("entry")
     months = lag.value if lag and lag.unit == "months" else BRIDGE_LAG_MONTHS
-    with fact_connection(store) as connection:
-        bridge = build_bridge(connection, settings.month, months)
+    with settings.engine.open(store) as tables:
+        bridge = build_bridge(tables, settings.month, months)
     wrong = sums_that_differ(bridge)
     if wrong.height:
         raise ArithmeticError(f"the bridge's lines do not add up for {wrong.height} bodies and types")
@@ -125,8 +92,8 @@ def judge_month(
         FailedRules: a rule failed; what the others found is in the store, and told.
     """
     delivered = frozenset(name.removeprefix("stg_") for name in store.names("stg_") if "__" in name)
-    with fact_connection(store, many_queries=True) as connection:
-        run = run_rules(connection, settings.rules, settings.parameters, delivered)
+    with settings.engine.open(store, many_queries=True) as tables:
+        run = run_rules(tables, settings.rules, settings.parameters, delivered)
     context = finding_context(store, earlier, raw_of, specs, settings)
     findings = build_findings(run, context)
     case, of_case = build_cases(findings)
@@ -310,7 +277,13 @@ def _publish_numbers(store: RunStore, finding: pl.DataFrame, month: Month) -> No
         .sort("unit_id", "quota_type")
     )
     store.write("three_numbers", published()["three_numbers"].shape(numbers.lazy()))
-    people = store.read("person").select("person_id", "id_no", "name")
+    lines = store.read("fact_bridge")
+    people = (
+        store.scan("person")
+        .select("person_id", "id_no", "name")
+        .join(lines.lazy().select("person_id").unique(), on="person_id", how="semi")
+        .collect(engine="streaming")
+    )
     first = (
         listed(finding)
         .filter(pl.col("person_id").is_not_null())
@@ -319,8 +292,7 @@ def _publish_numbers(store: RunStore, finding: pl.DataFrame, month: Month) -> No
         .select("person_id", "finding_id")
     )
     lines = (
-        store.read("fact_bridge")
-        .join(people, on="person_id", how="left")
+        lines.join(people, on="person_id", how="left")
         .join(first, on="person_id", how="left")
         .sort("unit_id", "quota_type", "comparison", "person_id", "sign")
     )

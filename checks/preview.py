@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import polars as pl
 
+from checks.engine.here import fact_connection
 from checks.findings.build import build_findings
 from checks.findings.evidence import RawOf
-from checks.month import JudgementSettings, fact_connection, finding_context
+from checks.month import JudgementSettings, finding_context
 from checks.rules.header import Rule
 from checks.rules.runner import RuleRun, run_rule
 from connectors.specs import Specs

@@ -23,6 +23,8 @@ from assets.contracts.registry import published
 from assets.published import CONFIG
 
 _BATCH = 500_000
+_KEYS = 5_000_000
+"""How many keys are looked at together."""
 _MEMORY = "3GB"
 
 
@@ -53,15 +55,22 @@ def lies_in_order(frame: pl.LazyFrame, contract: Contract) -> bool:
     """Whether a table with a key of one column lies in the order of that key already."""
     if len(contract.key) != 1:
         return False
-    keys = frame.select(contract.key).collect().to_series()
-    return keys.null_count() == 0 and keys.is_sorted() and not (keys == keys.shift()).any()
+    last = None
+    for batch in _in_batches(frame.select(contract.key), _KEYS):
+        keys = batch.to_series()
+        if keys.null_count() or not keys.is_sorted() or (keys == keys.shift()).any():
+            return False
+        if last is not None and not keys[0] > last:
+            return False
+        last = keys[-1]
+    return True
 
 
-def _in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+def _in_batches(rows: pl.LazyFrame, size: int = _BATCH) -> Iterator[pl.DataFrame]:
     """A batch in memory at a time."""
     n_rows = int(rows.select(pl.len()).collect().item())
-    for start in range(0, n_rows, _BATCH):
-        yield rows.slice(start, _BATCH).collect()
+    for start in range(0, n_rows, size):
+        yield rows.slice(start, size).collect()
 
 
 def _sorted_batches(rows: pl.LazyFrame, contract: Contract) -> Iterator[pl.DataFrame]:

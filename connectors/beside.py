@@ -23,6 +23,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any, NamedTuple, ParamSpec, TypeVar
 
+from connectors.disk_troubles import disk_trouble
 from connectors.errors import UserError
 
 P = ParamSpec("P")
@@ -34,10 +35,14 @@ LENGTH_BYTES = 8
 
 
 class Done(NamedTuple):
-    """A piece of work: rows a table, and how long whoever did it took, in this process or in another."""
+    """A piece of work: rows a table, and how long whoever did it took, in this process or in another.
+
+    Of a piece that a run did which was killed later, only the rows are told.
+    """
 
     counts: Mapping[str, int]
     seconds: float
+    is_from_before: bool = False
 
 
 class Broken(Exception):
@@ -170,6 +175,9 @@ def _outcome(order: bytes) -> tuple[bool, Any]:
     except UserError as error:
         return False, error
     except Exception as error:  # told by its kind and place alone: messages may quote cells
+        trouble = disk_trouble(error)
+        if trouble is not None:
+            return False, trouble
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
             place = place.tb_next

@@ -193,7 +193,11 @@ def _read_sheet(
             )
         return
     classes = classify_rows(sheet, found, specs) if isinstance(sheet, Sheet) else None
-    table = _table_for_month(sheet, found, delivery, specs, intake, month, next_month, classes)
+    if classes is not None and classes.height != sheet.n_rows_counted:
+        intake.refusals.append(_miscounted(delivery, sheet, classes.height))
+        table = None
+    else:
+        table = _table_for_month(sheet, found, delivery, specs, intake, month, next_month, classes)
     if table is None:
         n = sheet.n_rows_counted
         intake.classes.append(
@@ -240,6 +244,15 @@ def _read_sheet(
         _take_columnar(sheet, found, part, specs, intake, month)
     elif classes is not None:
         _take_sheet(sheet, found, classes, part, specs, intake, month)
+
+
+def _miscounted(delivery: Delivery, sheet: Sheet | ColumnarSheet, n_read: int) -> UserError:
+    """Rows that one reading has and the other has not: nobody can say which of them the sender meant."""
+    return UserError(
+        f"工作表两遍读取的行数不一致：读出 {n_read} 行，另行清点为 {sheet.n_rows_counted} 行，文件内部有损坏",
+        where=f"{delivery.file}，工作表“{sheet.name}”",
+        remedy="请在 Excel 或 WPS 中打开，核对行数后另存为 .xlsx 再提交",
+    )
 
 
 def _would_be_missed(found: Unrecognised, specs: Specs, awaited: frozenset[str]) -> bool:

@@ -14,6 +14,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from connectors.issues import Issue, make_issue
 from connectors.readers import UnreadableFile, is_ignorable, unpack_zip
 
 NOTE = "交付说明.toml"
+_SCRATCH = ".taking"
 _CHUNK = 1 << 20
 # TOML takes Chinese keys only in quotation marks; nobody who writes a note knows that.
 _BARE_KEY = re.compile(r"(?m)^(\s*(?:\[\[\s*)?)(替换|旧|新)(\s*(?:\]\]|=))")
@@ -66,16 +68,23 @@ def archived(archive: Path, sha256: str) -> Path:
     return archive / sha256[:2] / sha256
 
 
-def store(source: Path, archive: Path) -> tuple[str, int]:
-    """Copy a file into the archive; returns its SHA-256 and size. An archived content is written once."""
-    with source.open("rb") as original:
-        sha256 = hashlib.file_digest(original, "sha256").hexdigest()
+def store(source: Path, archive: Path, scratch: Path | None = None) -> tuple[str, int]:
+    """Copy a file into the archive; returns its SHA-256 and size.
+
+    An archived content is written once, unless it is no longer what it was: then it is put right.
+
+    Args:
+        source: the file.
+        archive: the home's archive.
+        scratch: where the copy grows, inside the archive; beside its place when not given.
+    """
+    sha256 = _sha256(source)
     target = archived(archive, sha256)
-    if target.exists():
+    if target.exists() and target.stat().st_size == source.stat().st_size and _sha256(target) == sha256:
         return sha256, target.stat().st_size
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    handle, name = tempfile.mkstemp(dir=scratch or target.parent, suffix=".part")
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as copy, source.open("rb") as original:
@@ -94,12 +103,29 @@ def store(source: Path, archive: Path) -> tuple[str, int]:
     return sha256, target.stat().st_size
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+@contextmanager
+def _taking(archive: Path) -> Iterator[Path]:
+    """A folder in the archive for what is only half taken in; what a killed run left in it goes."""
+    scratch = archive / _SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 def land(inbox: Path, archive: Path, folders: Mapping[str, str]) -> Landing:
     """Archive all files of one month's inbox and say whose they are.
 
     Args:
         inbox: the folder of one month; it may be missing.
-        archive: the home's archive.
+        archive: the home's archive; one at a time takes in.
         folders: folder name (编办, 财政, …) → department key.
 
     Returns:
@@ -110,6 +136,11 @@ def land(inbox: Path, archive: Path, folders: Mapping[str, str]) -> Landing:
     Raises:
         UserError: 交付说明.toml cannot be understood, names a file that is not there, or goes in a circle.
     """
+    with _taking(archive) as scratch:
+        return _landed(inbox, archive, scratch, folders)
+
+
+def _landed(inbox: Path, archive: Path, scratch: Path, folders: Mapping[str, str]) -> Landing:
     deliveries: list[Delivery] = []
     issues: list[Issue] = []
     first_with: dict[tuple[str, str], str] = {}
@@ -122,7 +153,7 @@ def land(inbox: Path, archive: Path, folders: Mapping[str, str]) -> Landing:
         if "/" not in name or not department:
             issues.append(make_issue("no_department", file=name, folders="、".join(sorted(set(folders)))))
             continue
-        for member in _members(path, name, archive, department, issues):
+        for member in _members(path, name, archive, scratch, department, issues):
             status, message = member.status, member.message
             successor = replaced.get(member.file) or replaced.get(name)
             if successor is not None:
@@ -184,21 +215,22 @@ def _walk(inbox: Path, issues: list[Issue]) -> Iterator[tuple[Path, str]]:
 
 
 def _members(
-    path: Path, name: str, archive: Path, department: str, issues: list[Issue]
+    path: Path, name: str, archive: Path, scratch: Path, department: str, issues: list[Issue]
 ) -> Iterator[Delivery]:
     """The file itself, or what a zip of files holds."""
     if path.suffix.lower() != ".zip":
-        sha256, size = store(path, archive)
+        sha256, size = store(path, archive, scratch)
         yield Delivery(0, department, name, sha256, size)
         return
-    packed, size = store(path, archive)
-    scratch = Path(tempfile.mkdtemp(dir=archive, prefix="zip"))
+    packed, size = store(path, archive, scratch)
+    unpacked = Path(tempfile.mkdtemp(dir=scratch, prefix="zip"))
     try:
-        for member in sorted(unpack_zip(path, scratch)):
+        for member in sorted(unpack_zip(path, unpacked)):
             if is_ignorable(member):
                 continue
-            sha256, n_bytes = store(member, archive)
-            yield Delivery(0, department, f"{name}/{member.relative_to(scratch).as_posix()}", sha256, n_bytes)
+            sha256, n_bytes = store(member, archive, scratch)
+            inside = member.relative_to(unpacked).as_posix()
+            yield Delivery(0, department, f"{name}/{inside}", sha256, n_bytes)
     except UnreadableFile as error:
         issues.append(
             make_issue(
@@ -207,7 +239,7 @@ def _members(
         )
         yield Delivery(0, department, name, packed, size, "unreadable", f"{error.what}；{error.remedy}")
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def _replacements(note: Path) -> dict[str, str]:

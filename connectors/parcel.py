@@ -276,6 +276,12 @@ def sm3_of(path: Path) -> str:
         return _copied("", file, None).sm3
 
 
+def entry_of(path: str, source: Path) -> Entry:
+    """A file as a manifest has it, under a path of its own."""
+    with source.open("rb") as file:
+        return _copied(path, file, None)
+
+
 def _parcel(name: str, manifest: bytes, source: Path | ZipFile) -> Parcel:
     try:
         values = json.loads(manifest)

@@ -59,7 +59,7 @@ def contents(home: Home) -> Contents:
             odd += 1
         else:
             files[name] = path
-    left_out = ["Dagster 的运行历史（dagster 文件夹）：只供查看，不影响结果"]
+    left_out = ["Dagster 的运行历史（dagster 文件夹，或所设的数据库）：只供查看，不影响结果"]
     if superseded:
         left_out.append(f"已被替代或没有完成的中间结果 {superseded:,} 个文件：不再需要")
     if odd:

@@ -109,8 +109,10 @@ def write_bundle(
             where=pointer.ledger,
             remedy="请从备份恢复 published 文件夹",
         )
-    chain, before = replay_chain(home, manifest_of(home, order.month, pointer.run))
-    for manifest in chain:
+    own = manifest_of(home, order.month, pointer.run)
+    check_archive(home, own)
+    chain, before = replay_chain(home, own)
+    for manifest in chain[:-1]:
         check_archive(home, manifest)
     settings = load_settings(home.settings)
     with open_month(home.root, order.month) as month, new_parcel(path, lock) as parcel:

@@ -1,4 +1,4 @@
-"""Dagster's definitions: every asset, check and resource, the monthly job, its schedule and its sensor."""
+"""Dagster's definitions: every asset, check and resource, the monthly job, its schedule and its sensors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import connectors.defs
 import reports.defs
 from pipelines.progress import Echo, progress_logger
 from pipelines.resources import resources
+from pipelines.sensors import reminding, run_failed
 from pipelines.triggers import deadline, deliveries_are_in
 
 JOB = "month"
@@ -45,7 +46,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None, echo: Echo | None = N
         executor=dg.in_process_executor,
         loggers={"progress": progress_logger(echo)} if echo is not None else None,
         schedules=[deadline(job)],
-        sensors=[deliveries_are_in(job)],
+        sensors=[deliveries_are_in(job), run_failed(job), reminding(job)],
     )
 
 

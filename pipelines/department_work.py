@@ -20,16 +20,19 @@ from assets.staging.department import stage_department
 from assets.staging.problems import Answers
 from checks.quality.result import QualityResult
 from checks.quality.settings import QualitySettings
-from checks.quality.step import check_month
+from checks.quality.step import check_month, read_results
 from connectors.beside import Beside, Broken, Done
 from connectors.delivery import Reading, take_department
 from connectors.specs import shipped_specs
 from pipelines.hands import Hands
+from pipelines.marks import Marks
 
 Counts = dict[str, int]
 Key = tuple[str, str]
 TAKE, STAGE = "take", "stage"
 CHECK: Key = ("check", "")
+SUFFIXES = {TAKE: "raw", STAGE: "staged"}
+QUALITY = "quality"
 
 
 def come_up() -> None:
@@ -45,11 +48,13 @@ class DepartmentWork:
         beside: the second process.
         pieces: what to do for (kind, department), in the order in which the second process shall.
         look: the quality check, by a third process; it begins as soon as all rows are typed.
+        from_before: pieces that a run which was killed has done; they only tell what they counted.
     """
 
     beside: Beside
     pieces: Mapping[Key, Callable[[], Counts]]
     look: Callable[[], list[QualityResult]]
+    from_before: frozenset[Key] = frozenset()
     _begun: dict[Key, Future[Any]] = field(default_factory=dict, repr=False)
     _seconds: dict[Key, float] = field(default_factory=dict, repr=False)
     _change: Condition = field(default_factory=Condition, repr=False)
@@ -58,6 +63,9 @@ class DepartmentWork:
 
     def begin(self) -> None:
         """Let the second process begin."""
+        for key in self.from_before:
+            future = self._begun[key] = Future()
+            self._settle(key, future, self.pieces[key])
         self._feeder = Thread(target=self._feed, name="department-work", daemon=True)
         self._feeder.start()
 
@@ -85,7 +93,7 @@ class DepartmentWork:
 
     def _done(self, key: Key) -> Done:
         counts: Counts = self._result(key)
-        return Done(counts, self._seconds[key])
+        return Done(counts, self._seconds[key], key in self.from_before)
 
     def _result(self, key: Key) -> Any:
         with self._change:
@@ -161,7 +169,7 @@ class _GivenUp(BaseException):
 
 
 def department_work(
-    hands: Hands, reading: Reading, answers: Answers, month: Month, settings: QualitySettings
+    hands: Hands, reading: Reading, answers: Answers, month: Month, settings: QualitySettings, marks: Marks
 ) -> DepartmentWork:
     """The work of a month: files first, the departments with most to read first.
 
@@ -171,17 +179,34 @@ def department_work(
         answers: what people said that labels mean.
         month: the month.
         settings: thresholds of the quality check.
+        marks: what the run has finished; each piece marks itself, in the process that does it.
     """
     sizes = dict.fromkeys((d.key for d in reading.specs.departments), 0)
     for delivery in reading.deliveries:
         sizes[delivery.department] += delivery.size
     largest_first = sorted(sizes, key=lambda department: (-sizes[department], department))
-    takes = {(TAKE, d): partial(take_department, reading, d) for d in largest_first}
-    stages = {
-        (STAGE, d): partial(stage_department, reading.store, d, reading.specs, answers, month)
-        for d in largest_first
+    works: dict[Key, Callable[[], Counts]] = {
+        **{(TAKE, d): partial(take_department, reading, d) for d in largest_first},
+        **{
+            (STAGE, d): partial(stage_department, reading.store, d, reading.specs, answers, month)
+            for d in largest_first
+        },
     }
-    look = partial(
+    pieces = {key: partial(_counted, marks, _step(key), work) for key, work in works.items()}
+    look: Callable[[], list[QualityResult]] = partial(
         hands.checker.do, check_month, reading.store, reading.earlier, reading.specs, month, settings
     )
-    return DepartmentWork(hands.reader, {**takes, **stages}, look)
+    if QUALITY in marks.finished:
+        look = partial(read_results, reading.store)
+    done = frozenset(key for key in pieces if _step(key) in marks.finished)
+    return DepartmentWork(hands.reader, pieces, look, done)
+
+
+def _counted(marks: Marks, step: str, work: Callable[[], Counts]) -> Counts:
+    """A piece as the step of its name."""
+    return dict(marks.once(step, work).counts)
+
+
+def _step(key: Key) -> str:
+    kind, department = key
+    return f"{department}_{SUFFIXES[kind]}"

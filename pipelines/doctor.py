@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connectors import audit
 from connectors.errors import UserError
-from pipelines import machine_checks
+from pipelines import machine_checks, scheduling_checks
 from pipelines.checkup import Check, State
 from pipelines.home import Home
 from pipelines.run_lock import lock_holder
@@ -41,6 +41,8 @@ def examine(home: Home, now: datetime) -> tuple[Check, ...]:
         _lock,
         _audit_log,
         _backups,
+        scheduling_checks.run_history,
+        scheduling_checks.alerts,
         _months,
     )
     return tuple(check for question in questions for check in question(home, now))
@@ -158,6 +160,7 @@ def _backups(home: Home, now: datetime) -> Iterator[Check]:
 
 
 def _months(home: Home, now: datetime) -> Iterator[Check]:
+    from assets.destroyed import destroyed_months
     from assets.published import published_months, read_pointer
     from pipelines.publishing import out_of_date
 
@@ -179,7 +182,8 @@ def _months(home: Home, now: datetime) -> Iterator[Check]:
             f"更早的月份重新发布过，以下月份已不是最新：{'、'.join(late)}",
             f"请按顺序重新运行，先 duibian run --month {late[0]}",
         )
-    waiting = [month for month in home.inbox_months() if month not in published]
+    gone = destroyed_months(home.published)
+    waiting = [month for month in home.inbox_months() if month not in published and month not in gone]
     if waiting:
         yield Check(
             "月份",

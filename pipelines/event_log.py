@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster import _check as check
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
@@ -72,8 +71,8 @@ def open_instance(folder: Path) -> dg.DagsterInstance:
         folder: the home's Dagster folder, with `dagster.yaml`.
     """
     ref = InstanceRef.from_dir(str(folder))
-    usual = check.not_none(ref.event_storage_data)
-    if usual.class_name == SqliteEventLogStorage.__name__:
+    usual = ref.event_storage_data
+    if usual is not None and usual.class_name == SqliteEventLogStorage.__name__:
         ours = {
             "module": OpenEventLog.__module__,
             "class": OpenEventLog.__name__,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,6 +42,18 @@ def write_json(path: Path, values: Mapping[str, Any]) -> None:
     """Write a pointer or another small record atomically, as UTF-8 JSON that a person can read."""
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=2)
     write_atomically(path, text.encode() + b"\n")
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what killed processes began in a folder and never finished: `.….part`, files and folders.
+
+    Whoever calls it makes sure that nobody is writing there.
+    """
+    for path in folder.glob(".*.part"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _replace(part: Path, path: Path) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from assets.published import NotPublished, open_month, published_months
 from connectors.errors import UserError
 from pipelines.home import Home
+from pipelines.published_run import refuse_destroyed
 from reports.findings_views import DECISIONS, Months, ignoring, over_months
 
 
@@ -42,6 +43,8 @@ def asked_months(home: Home, month: str | None, first: str | None, last: str | N
     else:
         asked = [one for one in published if (first or one) <= one <= (last or one)]
     if not asked:
+        if month is not None:
+            refuse_destroyed(home, month)
         wanted = month or f"{first or ''} 至 {last or ''}"
         raise UserError(
             f"{wanted} 还没有发布",

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from connectors.beside import Done
 from connectors.errors import UserError
 from pipelines.masking import masked_trace
 
 if TYPE_CHECKING:
     import dagster as dg
 
+    from pipelines.marks import Marks
+
 
 class StepGuard:
-    """Collects the failures of one run's steps; see `connectors.defs.Guard`."""
+    """Collects the failures of one run's steps; see `connectors.defs.Guard`.
 
-    def __init__(self) -> None:
+    Args:
+        marks: of the run, once it has begun.
+    """
+
+    def __init__(self, marks: Callable[[], Marks]) -> None:
+        self._marks = marks
         self.faults: list[Exception] = []
         self.refusals: list[UserError] = []
 
@@ -35,6 +43,10 @@ class StepGuard:
         except Exception as error:
             self.faults.append(error)
             raise _failure(masked_trace(error)) from None
+
+    def once(self, step: str, work: Callable[[], Mapping[str, int]], *, keep: bool = True) -> Done:
+        """See `Marks.once`."""
+        return self._marks().once(step, work, keep=keep)
 
     def refuse(self, error: UserError | None) -> None:
         """Keep the reason why the step's own checks will stop the run."""

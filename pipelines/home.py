@@ -20,14 +20,6 @@ from pipelines.settings_file import default_calendar, default_settings
 HOME_VARIABLE = "DUIBIAN_HOME"
 INBOX_FOLDERS = ("编办", "组织", "人社", "财政", "公安", "民政", "其他")
 _KEY_BYTES = 32
-_DAGSTER_SETTINGS = """\
-# Dagster 的本机设置，由 duibian init 生成。只在本机回环地址使用，不向外发送任何信息。
-telemetry:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +70,7 @@ class Home:
 
     @property
     def archive(self) -> Path:
-        """Delivered files by SHA-256; never cleaned."""
+        """Delivered files by SHA-256; only two people with a list of destruction remove any."""
         return self.root / "archive"
 
     @property
@@ -115,6 +107,16 @@ class Home:
     def audit_log(self) -> Path:
         """The chained audit log."""
         return self.logs / "audit.jsonl"
+
+    @property
+    def disposal(self) -> Path:
+        """Lists of what was destroyed when its term was over, and who agreed to it; never cleaned."""
+        return self.root / "disposal"
+
+    @property
+    def leaving(self) -> Path:
+        """What somebody asked to be let out of the home, and who agreed to it."""
+        return self.root / "leaving"
 
     @property
     def lock(self) -> Path:
@@ -217,6 +219,9 @@ def init_home(
         raise UserError(
             f"区划代码“{code}”不是六位数字", where="--division", remedy="请写六位代码，例如 629923"
         )
+    from pipelines.dagster_file import FILE_NAME, dagster_text
+    from pipelines.run_history import RunHistory
+
     home = Home(root.expanduser().resolve())
     refuse_newer("这里已有的工作文件夹", home_format(home.root), FORMAT, str(home.root))
     try:
@@ -228,7 +233,7 @@ def init_home(
         _write_new(home.settings, default_settings(code, name))
         _write_new(home.calendar, default_calendar())
         _write_new(home.key_file, (key or secrets.token_bytes(_KEY_BYTES)).hex() + "\n")
-        _write_new(home.dagster / "dagster.yaml", _DAGSTER_SETTINGS)
+        _write_new(home.dagster / FILE_NAME, dagster_text(RunHistory(), home.root))
     except OSError as error:
         raise UserError(
             "工作文件夹无法写入",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection
 
 import dagster as dg
 
+from pipelines.clock import now
+from pipelines.dagster_instance import home_instance
 from pipelines.definitions import JOB, build_defs
-from pipelines.event_log import open_instance
+from pipelines.event_history import keep_to_limits, remove_files
+from pipelines.job_tags import PARTITION_TAG, RUN_TAG
 from pipelines.month_run import MonthRun
-from pipelines.resources import PARTITION_TAG, RUN_TAG, given
+from pipelines.resources import given
 
 Echo = Callable[[str], None]
 
@@ -27,14 +29,14 @@ def execute(
         leave_out: steps that are not taken.
 
     Raises:
-        UserError: the input was wrong; nothing was published.
+        UserError: the input was wrong, or the run history's database does not answer; nothing was published.
     """
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    history = run.settings.dagster
     definitions = build_defs({"month": given(run)}, echo)
     steps = only or {
         key.to_user_string() for key in definitions.resolve_asset_graph().materializable_asset_keys
     }
-    with open_instance(run.home.dagster) as instance:
+    with home_instance(run.home, history) as instance:
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=instance,
             partition_key=run.month.text,
@@ -43,6 +45,8 @@ def execute(
             tags={RUN_TAG: run.run, PARTITION_TAG: run.month.text},
             asset_selection=[dg.AssetKey(name) for name in steps if name not in leave_out],
         )
+        gone = keep_to_limits(instance, history, now())
+    remove_files(run.home, history, gone, now())
     if not result.success:
         run.guard.raise_first()
         if any(map(_is_interruption, result.all_events)):

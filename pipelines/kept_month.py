@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assets.destroyed import destroyed
 from assets.ledger.month import Month
 from assets.published import Pointer, published_months, read_pointer
 from checks.rules.catalog import load_catalog
@@ -32,6 +33,8 @@ from pipelines.manifest import (
     read_manifest,
 )
 from pipelines.month_run import Answers, MonthRun
+from pipelines.published_run import refuse_destroyed
+from pipelines.retention_terms import ARCHIVE
 from pipelines.settings import read_canonical
 from pipelines.working_days import load_working_days
 
@@ -49,10 +52,11 @@ def published_pointer(home: Home, month: str) -> Pointer:
     """The pointer of a published month.
 
     Raises:
-        UserError: the month is not published.
+        UserError: the month is not published, or its published data were destroyed when their term was over.
     """
     pointer = read_pointer(home.published, month)
     if pointer is None:
+        refuse_destroyed(home, month)
         raise UserError(
             f"{month} 还没有发布", where="--month", remedy=f"请先运行 duibian run --month {month}"
         )
@@ -105,12 +109,37 @@ def manifest_of(home: Home, month: str, run: str) -> Manifest:
     return manifest
 
 
-def check_archive(home: Home, manifest: Manifest) -> None:
+def check_archive(home: Home, manifest: Manifest, *, without_destroyed: bool = False) -> None:
     """Every content that a manifest names lies in the archive as it was.
 
+    Args:
+        home: the home folder.
+        manifest: of a published run.
+        without_destroyed: whether what was destroyed when its term was over may be missing.
+
     Raises:
-        UserError: which are lost or were changed.
+        UserError: which are lost or were changed; or that they were destroyed when their term was over.
     """
+    wrong = _damaged_contents(home, manifest)
+    gone = destroyed(home.published, manifest.month, ARCHIVE)
+    if gone is not None and without_destroyed:
+        wrong = {sha256: name for sha256, name in wrong.items() if archived(home.archive, sha256).exists()}
+    if gone is not None and any(not archived(home.archive, sha256).exists() for sha256 in wrong):
+        raise UserError(
+            f"{manifest.month} 的报送文件{gone.words}（保存期限已满），缺 {len(wrong)} 份，不能重做",
+            where=f"{home.disposal.name}/销毁清单 {gone.number}.xlsx",
+            remedy="销毁了哪些文件、它们的校验值、依据和办理人见销毁清单；已发布的数据不受影响",
+        )
+    if wrong:
+        raise UserError(
+            f"存档中有 {len(wrong)} 份内容不见了或被改动：{'、'.join(sorted(wrong.values()))}",
+            where="archive",
+            remedy="请从备份恢复 archive 文件夹后重试",
+        )
+
+
+def _damaged_contents(home: Home, manifest: Manifest) -> dict[str, str]:
+    """SHA-256 → name of every content that a manifest names and the archive does not have as it was."""
     named = {
         **{file.sha256: file.file for file in manifest.files},
         **{sha256: name for name, sha256 in manifest.inputs.items()},
@@ -120,13 +149,9 @@ def check_archive(home: Home, manifest: Manifest) -> None:
     }
     if manifest.casework != NO_CASEWORK:
         named[manifest.casework] = "当时登记的结论"
-    wrong = [name for sha256, name in named.items() if file_hash(archived(home.archive, sha256)) != sha256]
-    if wrong:
-        raise UserError(
-            f"存档中有 {len(wrong)} 份内容不见了或被改动：{'、'.join(sorted(wrong))}",
-            where="archive",
-            remedy="请从备份恢复 archive 文件夹后重试",
-        )
+    return {
+        sha256: name for sha256, name in named.items() if file_hash(archived(home.archive, sha256)) != sha256
+    }
 
 
 def restore_inputs(home: Home, manifest: Manifest) -> None:

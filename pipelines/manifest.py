@@ -159,11 +159,11 @@ def keep_file(path: Path, archive: Path) -> str:
 
 
 def keep_text(text: str, archive: Path) -> str:
-    """Archive a text; returns its SHA-256."""
+    """Archive a text, unless it lies there as it was; returns its SHA-256."""
     content = text.encode()
     sha256 = hashlib.sha256(content).hexdigest()
     target = archived(archive, sha256)
-    if not target.exists():
+    if not target.exists() or target.read_bytes() != content:
         write_atomically(target, content)
     return sha256
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.contracts.casework import PREFIX as CASEWORK_PREFIX
+from assets.destroyed import destroyed_months
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
 from assets.month import MonthSettings
@@ -49,6 +49,8 @@ from connectors.store import RunStore
 from pipelines.casework import freeze, keep_casework
 from pipelines.department_work import DepartmentWork, department_work
 from pipelines.drafts import with_draft
+from pipelines.engine import Computed, computed_by
+from pipelines.files import clear_unfinished
 from pipelines.guard import StepGuard
 from pipelines.hands import Hands
 from pipelines.home import Home
@@ -61,6 +63,7 @@ from pipelines.manifest import (
     keep_text,
     keep_values,
 )
+from pipelines.marks import Marks, begun, steps_of_month, take_up
 from pipelines.meta import meta_table
 from pipelines.published_run import published_store
 from pipelines.publishing import publish
@@ -104,7 +107,20 @@ class MonthRun:
     without: Mapping[str, str]
     hands: Hands
     casework: Mapping[str, pl.DataFrame]
-    guard: StepGuard = field(default_factory=StepGuard)
+
+    @cached_property
+    def guard(self) -> StepGuard:
+        """Around the run's steps."""
+        return StepGuard(lambda: self.marks)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What a killed run of the same inputs has finished; asked first by `begin`.
+
+        Nothing is taken away from a run that is published: somebody may be reading its tables.
+        """
+        begin = take_up if self.published() is None else begun
+        return begin(self.store.folder, steps_of_month(self.specs))
 
     @cached_property
     def run(self) -> str:
@@ -115,6 +131,11 @@ class MonthRun:
     def store(self) -> RunStore:
         """The run's own tables."""
         return RunStore(self.home.run_folder(self.month.text, self.run))
+
+    @cached_property
+    def computed(self) -> Computed:
+        """Where the month is computed; no part of what it is."""
+        return computed_by(self.settings, self.store.folder)
 
     @cached_property
     def earlier(self) -> RunStore | None:
@@ -129,19 +150,28 @@ class MonthRun:
         return pointer if pointer is not None and pointer.run == self.run else None
 
     def begin(self) -> None:
-        """Make the run's folder anew: a killed run may have left tables in it."""
-        if self.published() is None and self.store.folder.is_dir():
-            shutil.rmtree(self.store.folder)
+        """Make the run's folder ready: what a killed run finished stays, what it left half done goes."""
+        self.clear_unfinished()
+        self.computed.refuse_unfit()
+        self.store.folder.mkdir(parents=True, exist_ok=True)
+        is_begun_only = self.marks.finished.keys() != self.marks.steps.keys()
         self.manifest.write(self.store.folder)
         self.store.write("landing_issue", issues_frame(self.landing.issues))
         for name, frame in self.casework.items():
             self.store.write(CASEWORK_PREFIX + name, frame)
-        self.hands.start()
+        if is_begun_only:
+            self.hands.start()
         self.work.begin()
+
+    def clear_unfinished(self) -> None:
+        """Remove what killed runs left half written where people look; the home's lock is held."""
+        for folder in (self.home.published, self.home.report_folder(self.month.text), self.home.mapping):
+            clear_unfinished(folder)
 
     def end(self) -> None:
         """Let nothing go on that the run has begun."""
         self.work.end()
+        self.computed.end()
 
     def checked(self) -> list[QualityResult]:
         """The quality of what was delivered; then the processes beside have done their part."""
@@ -152,7 +182,9 @@ class MonthRun:
     @cached_property
     def work(self) -> DepartmentWork:
         """The departments' files read and their rows typed."""
-        return department_work(self.hands, self.reading(), self.answers.labels, self.month, self.quality())
+        return department_work(
+            self.hands, self.reading(), self.answers.labels, self.month, self.quality(), self.marks
+        )
 
     @cached_property
     def expected(self) -> Expected:
@@ -232,6 +264,7 @@ class MonthRun:
                 awaiting_retirement_occupies=bool(
                     self.settings.policy_on(self.month.text)["awaiting_retirement_occupies_quota"]
                 ),
+                compare=self.computed.compare,
             ),
         )
 
@@ -275,6 +308,7 @@ class MonthRun:
             schedule_on=self.settings.schedule.run_on(self.month.text),
             stale=self.stale(),
             demoted=demotions_on(self.settings.demoted, self.month.end),
+            engine=self.computed.engine,
         )
 
     def _gate(self) -> GateSettings:
@@ -395,7 +429,7 @@ def prepare(
 
 def waiting_months(home: Home, month: str) -> list[str]:
     """Months before `month` that have files and were never published, in order."""
-    done = set(published_months(home.published))
+    done = {*published_months(home.published), *destroyed_months(home.published)}
     return [one for one in home.inbox_months() if one < month and one not in done]
 
 

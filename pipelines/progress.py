@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from connectors.defs import DEPARTMENTS, SECONDS
+from connectors.defs import DEPARTMENTS, FROM_BEFORE, SECONDS
 
 Echo = Callable[[str], None]
 
@@ -45,6 +45,7 @@ class _Lines(logging.Handler):
         self._echo = echo
         self._rows: dict[str, int] = {}
         self._seconds: dict[str, float] = {}
+        self._from_before: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         """One event."""
@@ -56,11 +57,14 @@ class _Lines(logging.Handler):
             told = event.step_materialization_data.materialization.metadata
             if (counted := told.get("dagster/row_count")) is not None:
                 self._rows[step] = int(str(counted.value))
-            if (seconds := told.get(SECONDS)) is not None:
-                self._seconds[step] = float(str(seconds.value))
+            if (took := told.get(SECONDS)) is not None:
+                self._seconds[step] = float(str(took.value))
+            if FROM_BEFORE in told:
+                self._from_before.add(step)
         elif event.event_type is dg.DagsterEventType.STEP_SUCCESS:
-            took = self._seconds.get(step, event.step_success_data.duration_ms / 1000)
-            self._echo(f"  {_title(step)}  {self._rows.get(step, 0):,} {_measure(step)}  {took:.1f} 秒")
+            seconds = self._seconds.get(step, event.step_success_data.duration_ms / 1000)
+            said = "已完成，接着上次" if step in self._from_before else f"{seconds:.1f} 秒"
+            self._echo(f"  {_title(step)}  {self._rows.get(step, 0):,} {_measure(step)}  {said}")
         elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
             self._echo(f"  {_title(step)}  未通过")
 

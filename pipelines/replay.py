@@ -107,8 +107,10 @@ def replay_month(home: Home, month: str, echo: Callable[[str], None], hands: Han
         UserError: the month is not published, or the archive lacks something of it.
     """
     pointer = published_pointer(home, month)
-    chain, before = replay_chain(home, manifest_of(home, month, pointer.run))
-    for manifest in chain:
+    own = manifest_of(home, month, pointer.run)
+    check_archive(home, own)
+    chain, before = replay_chain(home, own)
+    for manifest in chain[:-1]:
         check_archive(home, manifest)
     causes = [] if file_hash(home.root / pointer.ledger) == pointer.sha256 else [_CHANGED_FILE]
     with scratch_home(home, chain, before) as scratch, open_month(home.root, month) as old:

@@ -13,13 +13,13 @@ from checks.defs import Judging
 from connectors.defs import Guard, Taking
 from connectors.errors import UserError
 from pipelines.clock import now
+from pipelines.event_history import keep_to_limits, remove_files
 from pipelines.home import Home, open_home
+from pipelines.job_tags import PARTITION_TAG
 from pipelines.month_run import MonthRun, prepare, waiting_months
 from pipelines.run_lock import run_lock
 from reports.defs import Reporting
 
-PARTITION_TAG = "dagster/partition"
-RUN_TAG = "duibian/run"
 _RUN_CONFIG = {
     "without": dg.Field({str: str}, default_value={}, description="本月可以缺报的部门（police 等）与原因")
 }
@@ -51,6 +51,14 @@ def month_resource(context: dg.InitResourceContext) -> Iterator[MonthRun]:
         finally:
             run.end()
             run.hands.stop()
+            _tidy(context.instance, run)
+
+
+def _tidy(instance: dg.DagsterInstance | None, run: MonthRun) -> None:
+    """Keep Dagster's own history as long as is set; this run is still going on and stays."""
+    if instance is not None:
+        history, moment = run.settings.dagster, now()
+        remove_files(run.home, history, keep_to_limits(instance, history, moment), moment)
 
 
 def given(run: MonthRun) -> dg.ResourceDefinition:

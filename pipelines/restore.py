@@ -150,7 +150,7 @@ def _month_problems(home: Home, month: str) -> Iterator[str]:
     kept = home.run_folder(month, pointer.run) / FILE_NAME
     path = kept if kept.is_file() else archived_manifest(home.archive, pointer.run)
     if path is None or read_manifest(path).landing:
-        check_archive(home, manifest_of(home, month, pointer.run))
+        check_archive(home, manifest_of(home, month, pointer.run), without_destroyed=True)
 
 
 def _says_the_same(month: PublishedMonth) -> bool:

@@ -1,4 +1,7 @@
-"""Which runs are kept: two published runs a month and every run that a pointer names."""
+"""Which runs are kept: two published runs a month and every run that a pointer names.
+
+Here: leftovers of computing, which have no term. Not here: what goes when its term is over (`disposal`).
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ def clean(home: Home) -> Cleaning:
     removed: list[Leftover] = []
     in_use: list[Leftover] = []
     for leftover in leftovers(home):
-        (removed if _remove(leftover.path) else in_use).append(leftover)
+        (removed if remove(leftover.path) else in_use).append(leftover)
     return Cleaning(tuple(removed), tuple(in_use))
 
 
@@ -91,7 +94,7 @@ def _size(path: Path) -> int:
     return sum(part.stat().st_size for part in path.rglob("*") if part.is_file())
 
 
-def _remove(path: Path) -> bool:
+def remove(path: Path) -> bool:
     """Whether it is gone; Windows refuses while a reader has it open."""
     try:
         if path.is_dir():

@@ -16,6 +16,8 @@ from pipelines.clock import now
 from pipelines.hands import Hands
 from pipelines.home import Home
 from pipelines.month_run import MonthRun, prepare, waiting_months
+from pipelines.published_run import refuse_destroyed
+from pipelines.retention_terms import INBOX
 from pipelines.users import user_name
 from reports.registry import MONTHLY
 
@@ -84,6 +86,8 @@ def run_month(
     Raises:
         UserError: the input was wrong; nothing was published.
     """
+    _refuse_future(month)
+    refuse_destroyed(home, month)
     run = prepare(home, month, without, hands, draft)
     for issue in run.landing.issues:
         if issue.severity == ERROR:
@@ -92,6 +96,7 @@ def run_month(
     if soon:
         echo(f"  注意：{soon}")
     if not run.landing.deliveries:
+        refuse_destroyed(home, month, INBOX)
         raise UserError(
             f"{month} 的收件箱里没有任何文件",
             where=f"inbox/{month}",
@@ -100,6 +105,7 @@ def run_month(
     done = run.published()
     if done is not None:
         echo(f"{month} 的数据、设置和规则都没有变化，已发布的结果就是最新的（批次 {done.run}）")
+        run.clear_unfinished()
         if not _reports_are_there(run):
             from pipelines.definitions import REPORTS
             from pipelines.job import execute
@@ -109,7 +115,7 @@ def run_month(
     echo(f"运行 {month}（批次 {run.run}）")
     run.begin()
     try:
-        _log(home, {"kind": "run", "month": month, "run": run.run})
+        _log(home, {"kind": "run", "month": month, "run": run.run, **run.computed.told})
         # Dagster takes seconds to import: the process beside reads files meanwhile.
         from pipelines.job import execute
 
@@ -120,6 +126,17 @@ def run_month(
     if pointer is None:
         raise RuntimeError("the job ended well and published nothing")
     return Outcome(pointer, is_new=True)
+
+
+def _refuse_future(month: str) -> None:
+    """A month that has not begun has no data: somebody mistyped it, or the machine's clock is behind."""
+    today = now()
+    if month > f"{today:%Y-%m}":
+        raise UserError(
+            f"{month} 还没有到：这台电脑的时钟是 {today:%Y-%m-%d}",
+            where="--month、系统时间",
+            remedy="请核对月份；月份没有写错时，请先校准电脑的日期和时间，再重新运行",
+        )
 
 
 def _reports_are_there(run: MonthRun) -> bool:

@@ -21,7 +21,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from checks.findings.demotion import Demotion
 from connectors.errors import UserError
+from pipelines.alerts.settings import AlertSettings
 from pipelines.complaints import complaints, unknown_entry
+from pipelines.engine_settings import DUCKDB, EngineName, SparkPlace
 from pipelines.files import write_atomically
 from pipelines.months import last_day
 from pipelines.parameters import (
@@ -34,6 +36,8 @@ from pipelines.parameters import (
     faults_between,
     value_on,
 )
+from pipelines.retention_terms import Retention
+from pipelines.run_history import RunHistory
 from pipelines.settings_file import UNKNOWN_CODE, default_settings
 from pipelines.toml_file import FileProblems, KeyPath, Problem, TomlFile, read_toml
 
@@ -203,6 +207,8 @@ class Settings(_Section):
     """Everything that an operator has set. What is dated holds only what was written."""
 
     format: Literal[1] = Field(alias="schema")
+    engine: EngineName = DUCKDB
+    spark: SparkPlace = SparkPlace()
     division: Division
     schedule: Schedule = Schedule()
     feeds: Mapping[str, Annotated[Cadence, BeforeValidator(_cadence)]] = Field(default_factory=dict)
@@ -213,6 +219,9 @@ class Settings(_Section):
     casework: CaseworkPlace = CaseworkPlace()
     office: OfficePapers = OfficePapers()
     web: WebPages = WebPages()
+    retention: Retention = Retention()
+    dagster: RunHistory = RunHistory()
+    alerts: AlertSettings = AlertSettings()
     lag: Dated = Field(default_factory=dict)
     parameters: Dated = Field(default_factory=dict)
     policy: Dated = Field(default_factory=dict)
@@ -254,9 +263,12 @@ class Settings(_Section):
         """The meaning of the settings as one text: comments, order and spelling leave it unchanged.
 
         Where casework is kept means nothing to a month: what stands in it is frozen by itself. Nor does what
-        stands on the office's papers. Without demotions the text is that of the time before there were any.
+        stands on the office's papers, nor how long it is kept, where it is computed, who is told of it.
+        Without demotions the text is that of the time before there were any.
         """
-        left_out = {"casework", "office", "web"} | (set() if self.demotions else {"demotions"})
+        left_out = {"casework", "office", "web", "retention", "engine", "spark", "dagster", "alerts"}
+        if not self.demotions:
+            left_out |= {"demotions"}
         values = self.model_dump(mode="json", by_alias=True, exclude=left_out)
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -20,6 +20,9 @@ _HEAD = """\
 # 文字用英文双引号括起来，数字不加引号，标点用英文半角。改错时程序会指出第几行、怎样改。
 schema = 1
 
+# 在哪里计算："duckdb" 在本机（一般如此）、"spark" 用 Apache Spark 集群。结果相同，随时可以换。
+engine = "duckdb"
+
 [division]
 code = "{code}"          # 六位行政区划代码
 name = "{name}"          # 地区名称
@@ -81,6 +84,53 @@ as_of_spread_days = 31       # 各部门数据日期相差超过多少天时提�
 [casework]
 database = ""
 
+# engine = "spark" 时用：先安装附加包 duibian[spark] 和 Java；工作文件夹放在各节点能按同一路径读写的地方。
+[spark]
+master = "local[*]"      # 主节点地址，例如 "spark://10.1.2.3:7077"；local[2] 是本机两个线程
+python = ""              # 各节点上的 Python；留空：与本机的路径相同
+# Spark 的其他设置，名称和值都要加引号。要写时去掉下面各行首的 #。
+# [spark.conf]
+# "spark.executor.memory" = "8g"
+
+# Dagster 的运行历史（每次运行、每一步、定时和触发的记录）存在哪里、留多久；只供查看，删了不影响结果。
+# 留空：存在本文件夹的 dagster 里（一般如此）。已有数据库服务器的，写 "postgresql://用户名@主机:5432/数据库名"，
+# 每个工作文件夹用一个单独的数据库。密码不写在这里，二者选一：passfile 指明一个只许本人读写的文件，内容一行，
+# 主机:端口:数据库名:用户名:密码；或由 password_variable 指明的环境变量给出。
+# 改后运行一次 duibian init 本文件夹，再重启 Dagster。
+[dagster]
+database = ""
+passfile = ""
+password_variable = ""
+kept_runs = 500          # 最多记住最近多少次运行；0 为不限
+run_days = 0             # 运行的记录留多少天；0 为不限
+log_days = 180           # 每一步打印的输出留多少天；0 为不限
+tick_days = 60           # 定时和触发的记录留多少天；0 为不限
+
+# 提醒：运行失败；运行日临近，必须报送的部门还没有文件；到了运行日没有编办或财政；锁定日临近，暂停或熔断没签。
+# 同一件事只提醒一次；内容只有月份、部门和件数，没有姓名和号码。下面三种方式都不写就不提醒；
+# 只发往这里写明的地址。写好后运行 duibian alerts test 试发。
+# 没有用 Dagster 定时的，让系统每天运行一次 duibian alerts check。
+[alerts]
+log = false              # true：记入 logs/alerts.jsonl（启用了邮件或网络钩子的，总会记）
+late_days = 3            # 运行日前几个工作日起，提醒还没有报送的部门
+lock_days = 2            # 锁定日前几个工作日起，提醒还没有签的
+ca_file = ""             # 本单位自建证书机构的证书（PEM），加密连接时用；没有不写
+
+[alerts.mail]
+host = ""                # 邮件中继，例如 "10.0.0.25"；留空即不用邮件
+port = 25                # 一般是 25；security 为 "tls" 时一般是 465，为 "starttls" 时一般是 587
+security = ""            # "tls" 一开始就加密，"starttls" 连上后加密，"" 不加密（仅限内网）
+from = ""                # 发件人，例如 "duibian@example.gov.cn"
+to = []                  # 收件人，一项一个
+user = ""                # 中继要求登录时的用户名；不要求时留空
+password_file = ""       # 登录密码：写在这个文件的第一行（只许本人读写）；或写在下面这个环境变量里
+password_variable = ""
+
+[alerts.webhook]
+url = ""                 # 以 POST 收 JSON 的地址，例如 "https://10.0.0.30/hook"；留空即不用
+token_file = ""          # 对方要求令牌时：写在这个文件的第一行，或下面这个环境变量里，
+token_variable = ""      # 以 Authorization: Bearer 送出；令牌在地址里的，在 url 相应位置写 {{token}}
+
 # 印在报表和文书上的内容。
 [office]
 # 出具报表的单位，例如 "中共云岭县委机构编制委员会办公室"；留空时写“{name}机构编制委员会办公室”。
@@ -104,6 +154,23 @@ password_days = 90       # 密码多少天后须更换；0 为不要求
 # 代理必须先删除外来的同名请求头，见 deploy/README.zh-CN.md。
 trusted_header = ""
 trusted_proxies = ["127.0.0.1", "::1"]
+
+# 保存期限：从数据所属月份的月末起算多少个月，0 为长期保存（一律不销毁）。到期的不会自动删除：
+# duibian retention list 列出，一人提出、另一人确认后才销毁，先出销毁清单。
+# 审计日志、处理结论、运行清单、销毁清单从不销毁；最近发布的月份、未了结的疑点和暂停所用的文件到期也不销毁。
+[retention]
+inbox_months = 0         # 收件箱里的原始文件（至少 3；存档里另有一份）
+archive_months = 0       # 存档的报送文件（至少 24；销毁后这个月不能再重做）
+lake_months = 0          # 中间结果（至少 13）
+published_months = 0     # 发布的数据（至少 36；销毁后网页、报表不再有这个月）
+reports_months = 0       # 报表（至少 36）
+basis = ""               # 依据；定了期限必须写，印在销毁清单上，例如 "云编办发〔2026〕3号"
+
+# 立案、诉讼、审计期间，这些月份到期也不销毁：每次写一段，to 不写即没有止期。要写时去掉行首的 #。
+# [[retention.kept]]
+# from = "2024-03"
+# to = "2024-08"
+# reason = "县纪委监委立案调查（云纪立〔2026〕5号）"
 
 # 以下三组一般不用改。要改时去掉行首的 # 再改数。政策从某月起改变的，写成分段，重算旧月份时仍用旧值：
 # entry = [

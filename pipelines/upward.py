@@ -1,21 +1,22 @@
-"""Packages for the level above: the key that it issues, writing one, opening many, looking a reference up."""
+"""Packages for the level above: the key that it issues, what one says, opening many, who a reference is."""
 
 from __future__ import annotations
 
 import io
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from assets.published import open_month
 from connectors.errors import UserError
-from connectors.parcel import Parcel, new_parcel, open_parcel
+from connectors.parcel import Parcel, open_parcel
 from connectors.rows import month_of, part_of, row_of
 from connectors.sealed import KEY_BYTES, Lock, key_id
 from pipelines.files import write_json
@@ -94,71 +95,66 @@ def read_merge_key(path: Path) -> MergeKey:
 
 @dataclass(frozen=True)
 class UpwardOrder:
-    """What is wanted, by whom, why, and when; `with_findings` sends the findings' own rows along."""
+    """What is wanted, why, and when; `with_findings` sends the findings' own rows along."""
 
     month: str
     with_findings: bool
     reason: str
-    user: str
     made_at: datetime
 
 
 @dataclass(frozen=True)
-class Exported:
-    """What was written."""
+class UpwardContent:
+    """What a division tells the level above.
 
-    digest: str
+    Attributes:
+        files: name in the package → content.
+        about: what the manifest says beside the files.
+        n_people, n_left_out, n_findings: how much.
+    """
+
+    files: Mapping[str, bytes]
+    about: Mapping[str, Any]
     n_people: int
     n_left_out: int
     n_findings: int
 
 
-def export_package(
-    home: Home, order: UpwardOrder, key: MergeKey, path: Path, log: Callable[[Exported], object]
-) -> Exported:
-    """Write a division's package of a published month, sealed with the key; whole or not at all.
+def upward_content(home: Home, order: UpwardOrder, key: MergeKey) -> UpwardContent:
+    """A division's return of a published month, as it goes into a package (`pipelines.leaving`).
 
     Args:
         home: the home.
         order: what is wanted.
         key: issued by the level above.
-        path: a new file.
-        log: told what was made before anybody can read it.
 
     Raises:
-        UserError: the month is not published, its lake is gone, or something lies at the path.
+        UserError: the month is not published, or its lake is gone.
     """
-    if path.exists():
-        raise UserError("这里已有内容，不覆盖", where=str(path), remedy="请换一个 --out")
     pointer = published_pointer(home, order.month)
     division = load_settings(home.settings).division
     program = manifest_of(home, order.month, pointer.run).program
-    with open_month(home.root, order.month) as month, new_parcel(path, key.lock) as parcel:
+    with open_month(home.root, order.month) as month:
         said = upward_report(month, key.key, with_findings=order.with_findings)
-        for name, frame in said.tables.items():
-            parcel.add_bytes(f"{name}.parquet", parquet_bytes(frame))
-        n_findings = said.tables["finding"].height if order.with_findings else 0
-        made = Exported(parcel.digest, said.n_people, said.n_left_out, n_findings)
-        parcel.finish(
-            {
-                "kind": KIND,
-                "format": FORMAT,
-                "division": division.code,
-                "division_name": division.name,
-                "month": order.month,
-                "run": pointer.run,
-                "content_sha256": pointer.content_sha256,
-                "program": program,
-                "catalogue": pointer.catalogue,
-                "n_people": said.n_people,
-                "n_left_out": said.n_left_out,
-                "n_findings": n_findings,
-                "reason": order.reason,
-                "made_at": order.made_at.isoformat(timespec="seconds"),
-            }
-        )
-        log(made)
-    return made
+    n_findings = said.tables["finding"].height if order.with_findings else 0
+    about = {
+        "kind": KIND,
+        "format": FORMAT,
+        "division": division.code,
+        "division_name": division.name,
+        "month": order.month,
+        "run": pointer.run,
+        "content_sha256": pointer.content_sha256,
+        "program": program,
+        "catalogue": pointer.catalogue,
+        "n_people": said.n_people,
+        "n_left_out": said.n_left_out,
+        "n_findings": n_findings,
+        "reason": order.reason,
+        "made_at": order.made_at.isoformat(timespec="seconds"),
+    }
+    files = {f"{name}.parquet": parquet_bytes(frame) for name, frame in said.tables.items()}
+    return UpwardContent(files, about, said.n_people, said.n_left_out, n_findings)
 
 
 def open_packages(

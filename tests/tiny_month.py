@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.ledger.month import Month
 from assets.ledger.quota import Pool
-from assets.month import MonthSettings, build_month_facts, identify_month
+from assets.month import MonthSettings, build_month_facts, identify_month, known_month
 from assets.staging.department import stage_department
 from checks.month import JudgementSettings, bridge_month, judge_month
 from checks.rules.catalog import load_catalog
@@ -94,8 +94,8 @@ def with_facts(
     """A month up to its fact tables, those of the bridge among them."""
     store = delivered(folder, month, tables)
     settings = settings_of(month, pools)
-    identity = identify_month(store, earlier, SPECS, settings)
-    build_month_facts(store, earlier, SPECS, settings, identity)
+    identify_month(store, earlier, SPECS, settings)
+    build_month_facts(store, earlier, SPECS, settings, known_month(store))
     bridge_month(store, earlier, judgement_of(month))
     return store
 

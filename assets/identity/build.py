@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import polars as pl
 
 from assets.identity.beside import beside_of
 from assets.identity.bodies import agency_units_of, locate, references, supervisors_of, unit_columns, units_of
+from assets.identity.engine.names import NameComparator
 from assets.identity.former_names import former_names
-from assets.identity.keys import carry_person_ids, record_keys, unknown_numbers
+from assets.identity.keys import (
+    NAMES_SOMEBODY,
+    alike,
+    carry_person_ids,
+    record_keys,
+    record_texts,
+    unknown_numbers,
+)
 from assets.identity.links import Links
+from assets.identity.names import compare_many
 from assets.identity.people import BETWEEN_TWO, People, resolve_people
 from assets.identity.rows import LEVEL, LISTS_ORDER
 from assets.identity.unit_index import UnitIndex
@@ -22,18 +31,16 @@ from assets.ledger.quota import Pool
 from assets.values.ids import birth_of, sex_of
 from connectors.specs import Specs, Table
 
-NAMES_SOMEBODY = pl.col("id_no").is_not_null() | pl.col("name").is_not_null()
-
 
 @dataclass(frozen=True)
 class Known:
-    """The month's persons and bodies, without their rows.
+    """The month's persons and bodies, as the facts need them: a frame of all persons is not kept in memory.
 
-    person, person_alias, unit, unit_xref: as published, with working columns behind.
-    agency_units: agency_code, unit_id (every body a budget unit pays).
+    person, person_alias, unit: as published, with working columns behind.
+    unit_xref: every reference to a body. agency_units: agency_code, unit_id (every body a budget unit pays).
     """
 
-    person: pl.DataFrame
+    person: pl.LazyFrame
     person_alias: pl.DataFrame
     unit: pl.DataFrame
     unit_xref: pl.DataFrame
@@ -41,21 +48,24 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Identity(Known):
+class Identity:
     """Who is who and which unit is which, for one month.
 
+    person, person_alias, unit, unit_xref, agency_units: see `Known`.
     links: each source row's person. people: what was found out about the rows.
     crosswalk: unit_xref with every body of a budget unit and its share.
+    record_units: table, code, name: in which columns the person tables name the bodies of record keys.
     """
 
+    person: pl.DataFrame
+    person_alias: pl.DataFrame
+    unit: pl.DataFrame
+    unit_xref: pl.DataFrame
+    agency_units: pl.DataFrame
     links: Links
     people: People
     crosswalk: pl.DataFrame
-
-    @property
-    def known(self) -> Known:
-        """What is needed when every row's person is written: a row takes memory twenty million times."""
-        return Known(*(getattr(self, f.name) for f in fields(Known)))
+    record_units: pl.DataFrame
 
 
 def identify(
@@ -67,9 +77,11 @@ def identify(
     answers: Mapping[tuple[str, str, str], tuple[str, ...]],
     pools: Sequence[Pool],
     previous: Mapping[str, pl.LazyFrame],
+    previous_staged: Mapping[str, pl.LazyFrame],
     home_key: bytes,
     month: str,
     judgements: pl.DataFrame,
+    compare: NameComparator = compare_many,
 ) -> Identity:
     """Resolve a month's units and persons.
 
@@ -81,9 +93,11 @@ def identify(
         answers: (department, code, name) → unit_ids from 机构对照表, the main body first.
         pools: bodies that share their quota.
         previous: person and person_xref of the last published month, where there is one.
+        previous_staged: table key → its staged rows.
         home_key: the key under which new persons get their ids.
         month: YYYY-MM.
         judgements: what people have said of pairs of records: key_a, key_b (record keys), verdict.
+        compare: the comparator of names.
     """
     units = staged["establishment__unit"].collect()
     present = {body.unit_id: body.names for body in bodies_of(units)}
@@ -104,19 +118,37 @@ def identify(
     people_tables = {
         key: _person_rows(frame) for key, frame in located.items() if is_person_table(specs.table(key))
     }
-    texts = {key: _record_texts(staged[key], specs.table(key)) for key in people_tables}
+    named_in = {key: unit_columns(specs.table(key)) for key in people_tables}
+    texts = {key: record_texts(staged[key], key, *columns) for key, columns in named_in.items()}
     people = resolve_people(
         people_tables,
         beside_of(staged, texts, agency_units, unit_xref, judgements),
         unit_xref["unit_id"].drop_nulls().unique().to_list(),
+        compare,
     )
     open_rows = _open_rows(people, texts, previous.get("person"))
-    numbered, others = carry_person_ids(
-        people.persons, open_rows, previous.get("person"), previous.get("person_xref"), home_key
+    before = _stood_for(
+        open_rows,
+        texts,
+        previous.get("person_xref"),
+        {
+            key: record_texts(frame, key, *named_in[key])
+            for key, frame in previous_staged.items()
+            if key in texts
+        },
     )
-    rows = Links(people.rows, people.said, numbered, others, _candidates(people, numbered, others), texts)
+    numbered, others = carry_person_ids(people.persons, open_rows, previous.get("person"), before, home_key)
+    rows = Links(
+        people.rows,
+        people.said,
+        numbered,
+        others,
+        _candidates(people, numbered, others),
+        texts,
+        people.told.select("row_uid"),
+    )
     person = _person(people, rows)
-    aliases = _aliases(previous.get("person_xref"), open_rows, numbered, others, month)
+    aliases = _aliases(before, open_rows, numbered, others, month)
     crosswalk = with_shares(
         unit_xref,
         agency_units,
@@ -129,7 +161,9 @@ def identify(
         },
         _subordinate(agency_units, unit),
     )
-    return Identity(person, aliases, unit, unit_xref, agency_units, rows, people, crosswalk)
+    return Identity(
+        person, aliases, unit, unit_xref, agency_units, rows, people, crosswalk, _record_units(named_in)
+    )
 
 
 def _subordinate(agency_units: pl.DataFrame, unit: pl.DataFrame) -> set[tuple[str, str]]:
@@ -152,43 +186,59 @@ def _person_rows(frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.filter(NAMES_SOMEBODY).select("row_uid", "id_no", "id_class", "name", "unit_id")
 
 
-def _record_texts(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
-    """What the record keys of a table are made of."""
-    code, name = unit_columns(table)
-    unit = (
-        pl.coalesce(*(pl.col(c) for c in (code, name) if c))
-        if code or name
-        else pl.lit(None, dtype=pl.String)
-    )
-    return frame.filter(NAMES_SOMEBODY).select(
-        "row_uid", pl.lit(table.key).alias("table"), "id_no", "name", unit.alias("unit_code")
-    )
+def _record_units(columns: Mapping[str, tuple[str | None, str | None]]) -> pl.DataFrame:
+    schema = {"table": pl.String, "code": pl.String, "name": pl.String}
+    return pl.DataFrame([(key, *columns[key]) for key in sorted(columns)], schema=schema, orient="row")
 
 
 def _open_rows(
     people: People, texts: Mapping[str, pl.LazyFrame], previous_person: pl.LazyFrame | None
 ) -> pl.DataFrame:
-    """row_uid, key, own, record_key of the rows whose person does not follow from a number known last month.
+    """row_uid, table, key, own, record_key of rows whose person does not follow from a number known before.
 
     Rows that say the same are all among them or none: they have the same number or none.
     """
     unknown = unknown_numbers(people.persons, previous_person)
     new = people.rows.join(unknown, on="key", how="semi").select("row_uid", pl.col("table").cast(pl.String))
     wanted = pl.concat([people.open_rows, new]).unique("row_uid")
-    keyed = [pl.DataFrame(schema={"row_uid": pl.Int64, "record_key": pl.String})]
+    keyed = [pl.DataFrame(schema={"row_uid": pl.Int64, "record_key": pl.String, "table": pl.String})]
     for (key,), rows in wanted.sort("row_uid").group_by("table", maintain_order=True):
+        said = texts[str(key)].join(rows.select("row_uid").lazy(), on="row_uid", how="semi")
         keyed.append(
-            record_keys(
-                texts[str(key)]
-                .join(rows.select("row_uid").lazy(), on="row_uid", how="semi")
-                .collect(engine="streaming")
-            )
+            record_keys(said.collect(engine="streaming")).with_columns(pl.lit(str(key)).alias("table"))
         )
     return (
         pl.concat(keyed)
         .join(people.rows.select("row_uid", "key"), on="row_uid")
         .join(people.unattached.select("row_uid", "own"), on="row_uid", how="left")
     )
+
+
+def _stood_for(
+    open_rows: pl.DataFrame,
+    texts: Mapping[str, pl.LazyFrame],
+    previous_xref: pl.LazyFrame | None,
+    previous_texts: Mapping[str, pl.LazyFrame],
+) -> pl.LazyFrame | None:
+    """record_key, person_id: whose the open rows' records were last month; None in a first month.
+
+    Last month's cross-reference gives the keys of some rows; others are found among the rows that say the
+    same as an open row of today.
+    """
+    if previous_xref is None:
+        return None
+    wanted = open_rows.select("record_key").unique()
+    keyed = previous_xref.select("record_key", "person_id")
+    found = [keyed.join(wanted.lazy(), on="record_key", how="semi").collect(engine="streaming")]
+    missing = open_rows.join(found[0], on="record_key", how="anti")
+    for (key,), rows in missing.sort("row_uid").group_by("table", maintain_order=True):
+        table = str(key)
+        if table in previous_texts:
+            then = record_keys(alike(texts[table], rows, previous_texts[table]))
+            then = then.join(rows, on="record_key", how="semi")
+            owners = previous_xref.select("row_uid", "person_id").join(then.lazy(), on="row_uid")
+            found.append(owners.select("record_key", "person_id").collect(engine="streaming"))
+    return pl.concat(found).lazy()
 
 
 def _candidates(people: People, numbered: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

@@ -9,10 +9,46 @@ import polars as pl
 
 from assets.published import CONFIG
 
+NAMES_SOMEBODY = pl.col("id_no").is_not_null() | pl.col("name").is_not_null()
 SEPARATOR = "\x1f"
+SAID = ["id_no", "name", "unit_code"]
 _BLOCK = 64
+_SEEDS = 3_000_000
+"""How many persons get their ids together."""
 # Persons without a number are counted down from here; keys of foreign papers are negative too, but smaller.
 _OWN = 2**62
+
+
+def record_texts(staged: pl.LazyFrame, table: str, code: str | None, name: str | None) -> pl.LazyFrame:
+    """What the record keys of a table are made of, for every row that names somebody.
+
+    Args:
+        staged: its staged rows.
+        table: its key.
+        code: the column in which it gives its body's code; None where it gives none.
+        name: likewise the body's name.
+    """
+    unit = (
+        pl.coalesce(*(pl.col(c) for c in (code, name) if c))
+        if code or name
+        else pl.lit(None, dtype=pl.String)
+    )
+    return staged.filter(NAMES_SOMEBODY).select(
+        "row_uid", pl.lit(table).alias("table"), "id_no", "name", unit.alias("unit_code")
+    )
+
+
+def alike(texts: pl.LazyFrame, rows: pl.DataFrame, of: pl.LazyFrame | None = None) -> pl.DataFrame:
+    """The rows of a table that say the same as some rows of it, these themselves among them.
+
+    Args:
+        texts: see `record_texts`.
+        rows: row_uid.
+        of: the same table of another month, in which to look instead.
+    """
+    said = texts.join(rows.lazy().select("row_uid"), on="row_uid", how="semi").select(SAID).unique()
+    there = texts if of is None else of
+    return there.join(said, on=SAID, how="semi", nulls_equal=True).collect(engine="streaming")
 
 
 def record_keys(rows: pl.DataFrame) -> pl.DataFrame:
@@ -64,14 +100,18 @@ def new_person_ids(seeds: pl.Series, home_key: bytes) -> pl.Series:
     """`P` + 16 hex of HMAC-SHA256(home key, seed), for many seeds at once (RFC 2104)."""
     key = home_key.ljust(_BLOCK, b"\0")
     inner, outer = bytes(b ^ 0x36 for b in key), bytes(b ^ 0x5C for b in key)
+    made = [pl.Series("person_id", [], dtype=pl.String)]
     with _hashing().cursor() as connection:
-        connection.register("seeds", pl.DataFrame({"position": range(len(seeds)), "seed": seeds}))
-        hashed: pl.DataFrame = connection.sql(
-            "select 'P' || substring(sha256($outer || unhex(sha256($inner || encode(seed)))), 1, 16)"
-            " as person_id from seeds order by position",
-            params={"outer": outer, "inner": inner},
-        ).pl()
-    return hashed.to_series()
+        for start in range(0, len(seeds), _SEEDS):
+            some = seeds.slice(start, _SEEDS)
+            connection.register("seeds", pl.DataFrame({"position": range(len(some)), "seed": some}))
+            hashed: pl.DataFrame = connection.sql(
+                "select 'P' || substring(sha256($outer || unhex(sha256($inner || encode(seed)))), 1, 16)"
+                " as person_id from seeds order by position",
+                params={"outer": outer, "inner": inner},
+            ).pl()
+            made.append(hashed.to_series())
+    return pl.concat(made)
 
 
 def carry_person_ids(

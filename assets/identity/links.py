@@ -29,7 +29,10 @@ class Links:
 
     rows, said: see `People`. numbered: key, person_id. others: row_uid, person_id of the rows whose person
     has no number. candidates: row_uid, candidate_person_id. texts: table key → what its record
-    keys are made of.
+    keys are made of. asked: row_uid of the rows that the engine has seen; of rows that say the same, all or
+    none. They alone get a record key here: next month nobody asks for another row's, and 64 characters a
+    row would be more than all else that the lake says of it. Whoever wants another computes it
+    (`assets.record_keys`).
     """
 
     rows: pl.DataFrame
@@ -38,6 +41,7 @@ class Links:
     others: pl.DataFrame
     candidates: pl.DataFrame
     texts: Mapping[str, pl.LazyFrame]
+    asked: pl.DataFrame
 
     def xref(self) -> Iterator[pl.DataFrame]:
         """`person_xref` in pieces, all in the order of row_uid; the lake's own columns behind."""
@@ -70,11 +74,9 @@ class Links:
 
     def _of_table(self, table: str) -> pl.DataFrame:
         rows = self.rows.filter(pl.col("table") == table)
-        keyed = record_keys(self.texts[table].collect(engine="streaming"))
-        if rows["row_uid"].equals(keyed["row_uid"]):
-            rows = rows.with_columns(keyed["record_key"])
-        else:
-            rows = rows.join(keyed, on="row_uid", how="left", maintain_order="left")
+        asked = self.texts[table].join(self.asked.lazy(), on="row_uid", how="semi")
+        keyed = record_keys(asked.collect(engine="streaming"))
+        rows = rows.join(keyed, on="row_uid", how="left", maintain_order="left")
         level = pl.col("match_level").cast(pl.String)
         return (
             rows.join(self.numbered, on="key", how="left", maintain_order="left")

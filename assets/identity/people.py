@@ -15,6 +15,7 @@ import polars as pl
 
 from assets.identity.engine import RESOLVED_SCHEMA, Incident, resolve
 from assets.identity.engine.levels import SCORES
+from assets.identity.engine.names import NameComparator
 from assets.identity.engine.sentences import (
     changed_sentence,
     paper_sentence,
@@ -26,7 +27,7 @@ from assets.identity.engine.sentences import (
     widened_sentence,
 )
 from assets.identity.leftover import leftover
-from assets.identity.names import fold_key
+from assets.identity.names import compare_many, fold_key
 from assets.identity.persons import persons_of
 from assets.identity.rows import (
     AUTHORITY,
@@ -100,13 +101,19 @@ class People:
     incidents: tuple[Incident, ...]
 
 
-def resolve_people(tables: Mapping[str, pl.LazyFrame], beside: Beside, units: Sequence[str]) -> People:
+def resolve_people(
+    tables: Mapping[str, pl.LazyFrame],
+    beside: Beside,
+    units: Sequence[str],
+    compare: NameComparator = compare_many,
+) -> People:
     """Who stands behind each row of the month.
 
     Args:
         tables: see `rows.records`.
         beside: what is known beside the rows.
         units: every unit_id that occurs.
+        compare: the comparator of names.
     """
     rows = records(tables, units)
     papers = papers_of(tables)
@@ -126,6 +133,7 @@ def resolve_people(tables: Mapping[str, pl.LazyFrame], beside: Beside, units: Se
             ranked=NAME_AUTHORITY[len(AUTHORITY) :],
             whole=asked.whole,
             near=asked.near,
+            compare=compare,
             on_incident=incidents.append,
         )
         if asked.records.height
@@ -140,7 +148,7 @@ def resolve_people(tables: Mapping[str, pl.LazyFrame], beside: Beside, units: Se
         persons,
         final,
         said,
-        maybe_present(unattached, _doubted(told), rows, persons, asked.records),
+        maybe_present(unattached, _doubted(told), rows, persons, asked.records, compare),
         told.select("row_uid", "key", "own", "candidate", "doubt"),
         unattached.drop("id_no"),
         pl.concat([moved, told.filter(pl.col("key").is_null())])

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from assets.identity.engine.names import NameComparator
 from assets.identity.names import compare_many
 from assets.identity.rows import LISTS_ORDER, list_of
 from assets.values.names import fold_name
@@ -28,6 +29,7 @@ def maybe_present(
     rows: pl.DataFrame,
     persons: pl.DataFrame,
     asked: pl.DataFrame,
+    compare: NameComparator = compare_many,
 ) -> pl.DataFrame:
     """key, department: lists on which a person may stand through a row that is nobody's for sure.
 
@@ -37,6 +39,7 @@ def maybe_present(
         rows: see `rows.records`.
         persons: see `persons.persons_of`.
         asked: key, name of all rows that do not bear their person's name, and of others.
+        compare: the comparator of names.
     """
     everywhere = doubts.filter(pl.col("department").is_null()).select("key").unique()
     found = [
@@ -47,7 +50,7 @@ def maybe_present(
         alone = alone.with_columns(pl.col("unit_id").cast(rows.schema["unit_id"]))
         found.append(_maybe_damaged(alone, _namesakes(rows, persons, asked, alone), persons))
         found.append(_maybe_near(alone, rows, persons))
-        found.append(_maybe_spelled(alone, rows, persons))
+        found.append(_maybe_spelled(alone, rows, persons, compare))
     return pl.concat(found).unique().sort("key", "department")
 
 
@@ -105,7 +108,9 @@ def _maybe_near(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFra
     return pairs.filter(pl.Series(near, dtype=pl.Boolean)).select("key", "department").unique()
 
 
-def _maybe_spelled(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+def _maybe_spelled(
+    alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFrame, compare: NameComparator
+) -> pl.DataFrame:
     """Persons of the same unit whose name the row may be meant for: masked, lost or misspelled characters."""
     rows = (
         alone.with_columns(list_of().alias("department"))
@@ -133,7 +138,7 @@ def _maybe_spelled(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.Data
         for name, known in masked.select("name", "known").iter_rows()
     ]
     spelled = _with(rows, here, lambda name: name.str.head(1)).filter(_may_be_misspelt())
-    level = compare_many(spelled.select(a="name", b="known"))["level"]
+    level = compare(spelled.select(a="name", b="known"))["level"]
     return pl.concat(
         [
             masked.filter(pl.Series(fits, dtype=pl.Boolean)).select("key", "department"),

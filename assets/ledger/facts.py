@@ -91,7 +91,7 @@ class Sources:
     month: Month
     staged: Mapping[str, pl.LazyFrame]
     units: pl.DataFrame
-    persons: pl.DataFrame
+    persons: pl.LazyFrame
     agency_units: pl.DataFrame
     pools: Sequence[Pool]
     previous: Mapping[str, pl.LazyFrame]
@@ -178,7 +178,7 @@ def _roster(staged: pl.LazyFrame, sources: Sources, quota: pl.DataFrame) -> pl.L
         (present & (entered.is_null() | (entered <= sources.month.end))).alias("is_active"),
         number_of_date(entered).alias("entered_month_no"),
     )
-    homes = sources.persons.lazy().select("person_id", pl.col("unit_id").alias("home"))
+    homes = sources.persons.select("person_id", pl.col("unit_id").alias("home"))
 
     def place(few: pl.LazyFrame) -> pl.LazyFrame:
         main = with_funding(few, sources.units).join(homes, on="person_id", how="left", maintain_order="left")

@@ -16,7 +16,7 @@ OLD = "V15"
 ONE_SLIP = 1
 
 
-def near_numbers(rows: pl.LazyFrame, persons: pl.DataFrame) -> pl.DataFrame:
+def near_numbers(rows: pl.LazyFrame, persons: pl.LazyFrame) -> pl.DataFrame:
     """The one person whose name a damaged row bears and whose number is at most one slip away.
 
     Two valid numbers are never compared: a slip cannot turn one into another. An old number of 15 digits
@@ -44,6 +44,7 @@ def near_numbers(rows: pl.LazyFrame, persons: pl.DataFrame) -> pl.DataFrame:
             fold_name(pl.col("name")).alias("name_fold"),
         )
         .filter(pl.col("name_fold").is_in(wanted.implode()))
+        .collect(engine="streaming")
     )
     pairs = doubtful.join(bearers, on="name_fold")
     near = [

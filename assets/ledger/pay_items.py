@@ -10,14 +10,28 @@ STATED = {"base_pay": "base_pay_stated"}
 
 def pay_item_view(specs: Specs) -> str:
     """The query of fact `pay_item` over fact `pay`: row_uid, month, person_id, item, amount (yuan)."""
-    items = [
+    names = ", ".join(f'"{item}"' for item in _items(specs))
+    lines = _lines(specs, quote='"')
+    return f"unpivot ({lines}) on {names} into name item value amount"
+
+
+def pay_item_view_on_spark(specs: Specs) -> str:
+    """The same query in the words of Spark."""
+    names = ", ".join(f"`{item}`" for item in _items(specs))
+    lines = _lines(specs, quote="`")
+    return f"select * from ({lines}) unpivot (amount for item in ({names}))"  # noqa: S608
+
+
+def _items(specs: Specs) -> list[str]:
+    return [
         column.name
         for column in specs.table("finance__payroll").columns
         if column.item is not None and column.kind == "money"
     ]
-    columns = ", ".join(f'"{STATED.get(item, item)}" as "{item}"' for item in items)
-    names = ", ".join(f'"{item}"' for item in items)
-    return (
-        f"unpivot (select row_uid, month, person_id, {columns} from pay where is_current)"  # noqa: S608
-        f" on {names} into name item value amount"
+
+
+def _lines(specs: Specs, quote: str) -> str:
+    columns = ", ".join(
+        f"{quote}{STATED.get(item, item)}{quote} as {quote}{item}{quote}" for item in _items(specs)
     )
+    return f"select row_uid, month, person_id, {columns} from pay where is_current"  # noqa: S608

@@ -47,7 +47,7 @@ def _person(identity: Known, month: Month) -> pl.LazyFrame:
         month.end.month * 100 + month.end.day
     )
     age = month.end.year - birth.dt.year().cast(pl.Int64) - pl.when(had_birthday).then(0).otherwise(1)
-    return identity.person.lazy().with_columns(
+    return identity.person.with_columns(
         birth.alias("birth_on"),
         number_of_date(birth).alias("birth_month_no"),
         age.alias("age"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,7 +14,9 @@ import polars as pl
 from assets.contracts.registry import facts as fact_contracts
 from assets.ledger.month import Month, month_text
 from assets.ledger.quota import CLASS_OF
+from checks.rules.tables import Tables
 
+_TABLE = re.compile(r"create table (\w+) as\s+")
 COMPARED = {"paid": "paid", "organisation": "n_organisation", "personnel": "n_personnel"}
 
 
@@ -30,18 +33,19 @@ def _sql(name: str) -> str:
     return (files("checks.bridge") / name).read_text("utf-8")
 
 
-def build_bridge(connection: duckdb.DuckDBPyConnection, month: Month, lag_months: int) -> Bridge:
-    """Compute the three numbers and the bridge over the fact views of a connection.
+def build_bridge(tables: Tables, month: Month, lag_months: int) -> Bridge:
+    """Compute the three numbers and the bridge over the fact tables.
 
     Args:
-        connection: with the fact tables registered.
+        tables: the fact tables.
         month: the month.
         lag_months: an entry or a departure this many months back still explains a difference.
     """
     since = Month(month_text(month.number - lag_months))
     for statement in duckdb.extract_statements(_sql("counts.sql")):
-        connection.execute(statement.query)
-    three = connection.sql(_sql("three_numbers.sql")).pl()
+        _, name, query = _TABLE.split(statement.query)
+        tables.keep(name, query)
+    three = tables.query(_sql("three_numbers.sql"), {})
     known = {
         "month_no": month.number,
         "month_start": month.start,
@@ -50,8 +54,8 @@ def build_bridge(connection: duckdb.DuckDBPyConnection, month: Month, lag_months
         "lag_month_no": since.number,
     }
     query = _sql("bridge.sql")
-    bridge = connection.sql(query, params={k: v for k, v in known.items() if f"${k}" in query}).pl()
-    counts = connection.sql("select * from own_count order by department, unit_id, quota_type").pl()
+    bridge = tables.query(query, {k: v for k, v in known.items() if re.search(rf"\${k}\b", query)})
+    counts = tables.query("select * from own_count order by department, unit_id, quota_type", {})
     contracts = fact_contracts()
     return Bridge(
         contracts["three_numbers"].shape(three.lazy()).collect(),

@@ -1,6 +1,6 @@
 -- Whom 人社 and 组织部 count, at the ledger's grain. A type without funding agrees with the roster's type of
 -- the same class: labels conflict only where both grains are known.
-create or replace temp table home as
+create table home as
 select
     person_id,
     unit_id,
@@ -10,7 +10,7 @@ from roster
 where is_active
 group by person_id, unit_id;
 
-create or replace temp table staff_count as
+create table staff_count as
 select
     staff.person_id,
     staff.unit_id,
@@ -30,7 +30,7 @@ where staff.is_active
     and staff.person_id is not null
     and staff.unit_id is not null;
 
-create or replace temp table cadre_count as
+create table cadre_count as
 select
     cadre.person_id,
     cadre.unit_id,
@@ -48,7 +48,7 @@ where cadre.is_active
     and cadre.person_id is not null
     and cadre.unit_id is not null;
 
-create or replace temp table organisation_scope as
+create table organisation_scope as
 select distinct
     person_id,
     unit_id
@@ -59,7 +59,7 @@ where is_active
         or exists (select 1 from cadre_count where cadre_count.person_id = roster.person_id)
     );
 
-create or replace temp table own_count as
+create table own_count as
 select
     'personnel' as department,
     unit_id,

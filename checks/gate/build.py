@@ -13,6 +13,7 @@ from assets.contracts.casework import casework
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
 from assets.snapshots import as_of_dates
+from checks.engine.here import fact_connection
 from checks.findings.build import FindingContext
 from checks.findings.evidence import RawOf
 from checks.gate.backpay import Payrolls, back_pay
@@ -24,7 +25,7 @@ from checks.gate.holds import held_payees
 from checks.gate.leads import Told, leads_of, of_last_month
 from checks.gate.lines import Payroll, pay_lines
 from checks.gate.policy import whole_number
-from checks.month import JudgementSettings, fact_connection, finding_context
+from checks.month import JudgementSettings, finding_context
 from checks.rules.parameters import month_bounds
 from connectors.specs import Specs
 from connectors.store import RunStore
@@ -140,7 +141,7 @@ def _judge(
     excusing = next((rule.header.exceptions for rule in context.rules if rule.id == NO_POST), ())
     lines = pay_lines(payroll, context.facts, context.parts, number("gate_slip_months"), excusing)
     told = (
-        told_of_draft(store, context, terms)
+        told_of_draft(store, context, terms, settings.judgement.engine)
         if payroll.is_draft
         else Told(store.read("gate_evidence"), published()["finding"].shape(store.scan("finding")).collect())
     )

@@ -15,11 +15,11 @@ import polars as pl
 from assets.contracts.registry import facts as fact_contracts
 from assets.contracts.registry import published
 from assets.ledger.month import Month
+from checks.engine.model import Engine, Part
 from checks.findings.build import FindingContext, build_findings
 from checks.findings.demotion import Demotion
 from checks.gate.leads import Told
 from checks.gate.policy import run_again
-from checks.month import fact_connection
 from checks.rules.failed import refuse_failed
 from checks.rules.parameters import LagWindow
 from checks.rules.runner import run_rules
@@ -40,28 +40,23 @@ class PayrollTerms:
     demoted: Mapping[str, Demotion] = field(default_factory=dict)
 
 
-def told_of_draft(store: RunStore, context: FindingContext, terms: PayrollTerms) -> Told:
+def told_of_draft(store: RunStore, context: FindingContext, terms: PayrollTerms, engine: Engine) -> Told:
     """What the rules say of the draft's lines.
 
     Args:
         store: the run's tables, `finding` among them.
         context: of the month's findings.
         terms: of the payroll that the draft is for.
+        engine: where the rules are computed.
 
     Raises:
         FailedRules: a rule that has its sources gave nothing.
     """
     rules = [rule for rule in context.rules if rule.id in run_again()]
     delivered = frozenset(name.removeprefix("stg_") for name in store.names("stg_") if "__" in name)
-    with fact_connection(store) as connection:
-        paid, draft = (str(store.path(f"fact_{name}")).replace("'", "''") for name in ("pay", DRAFT))
-        # Only our own paths go into it; a view cannot take them as parameters.
-        union = (
-            f"select * replace (false as is_current) from read_parquet('{paid}')"  # noqa: S608
-            f" union all by name select * from read_parquet('{draft}')"
-        )
-        connection.execute(f"create or replace view pay as {union}")
-        run = run_rules(connection, rules, terms.parameters, delivered)
+    lines_of_both = (Part("fact_pay", {"is_current": False}), Part(f"fact_{DRAFT}"))
+    with engine.open(store, replaced={"pay": lines_of_both}) as tables:
+        run = run_rules(tables, rules, terms.parameters, delivered)
     known = published()["finding"].shape(store.scan("finding")).collect()
     lines = pl.concat(
         [

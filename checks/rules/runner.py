@@ -1,7 +1,7 @@
-"""Running rules over the fact tables, in one database, in one pass.
+"""Running rules over the fact tables, in one pass.
 
 Here: which rules can run, their rows as evidence in one shape and one order. Not here: what a finding
-is made of (`checks.findings`), and where the tables come from: the caller registers them as views.
+is made of (`checks.findings`), and where the tables are (`checks.engine`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from checks.rules.header import Rule, RuleError
+from checks.rules.tables import OnDuckDB, QueryFault, Tables
 from checks.rules.tree import parse, tables_read
 from connectors.specs import load_specs
 
@@ -36,8 +37,20 @@ EVIDENCE_SCHEMA: Mapping[str, pl.DataType] = {
 }
 RESULT_COLUMNS = ("subject_key", "matter", "row_uid", "role", "month", "amount", "event_on")
 OPTIONAL_COLUMNS = ("amount_net", "amount_employer", "severity")
-_AT_ONCE = 2  # most of a rule over few rows is planning, which DuckDB does on one thread
-_ORDER = ["subject_key", "matter", "role", "month", "row_uid", "event_on", "amount", "fields"]
+_ORDER = [
+    "subject_key",
+    "matter",
+    "role",
+    "month",
+    "row_uid",
+    "event_on",
+    "amount",
+    "fields",
+    # What the others leave undecided: one order on every engine.
+    "amount_net",
+    "amount_employer",
+    "severity",
+]
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,7 @@ def reason_not_run(rule: Rule, delivered: AbstractSet[str], month: tuple[date, d
 
 
 def run_rules(
-    connection: duckdb.DuckDBPyConnection,
+    tables: Tables,
     rules: Iterable[Rule],
     parameters: Mapping[str, object],
     delivered: AbstractSet[str],
@@ -93,7 +106,7 @@ def run_rules(
     """Run every rule that has its sources; a rule that fails does not keep the others from running.
 
     Args:
-        connection: with the fact tables as tables or views of its database, none temporary.
+        tables: the fact tables.
         rules: the catalogue.
         parameters: all of `checks.rules.parameters.resolve`.
         delivered: keys of the staged tables at hand (`finance__payroll`), delivered or carried.
@@ -104,21 +117,17 @@ def run_rules(
     ordered = sorted(rules, key=lambda one: one.id)
     reasons = {rule.id: reason_not_run(rule, delivered, (start, end)) for rule in ordered}
     not_run = {rule: reason for rule, reason in reasons.items() if reason}
-    cursors = [connection.cursor() for _ in range(_AT_ONCE)]
 
     def run(rule: Rule) -> pl.DataFrame | RuleError:
-        cursor = cursors.pop()
         try:
-            return run_rule(cursor, rule, parameters)
+            return evidence_of(tables, rule, parameters)
         except RuleError as error:
             return error
-        finally:
-            cursors.append(cursor)
 
     frames = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
     failed: dict[str, RuleError] = {}
     able = [rule for rule in ordered if rule.id not in not_run]
-    with ThreadPoolExecutor(_AT_ONCE) as workers:
+    with ThreadPoolExecutor(tables.at_once) as workers:
         for rule, outcome in zip(able, workers.map(run, able), strict=True):
             if isinstance(outcome, MissingFacts):
                 not_run[rule.id] = outcome.remedy
@@ -132,17 +141,22 @@ def run_rules(
 def run_rule(
     connection: duckdb.DuckDBPyConnection, rule: Rule, parameters: Mapping[str, object]
 ) -> pl.DataFrame:
+    """One rule's evidence over the tables of a DuckDB database; see `evidence_of`."""
+    return evidence_of(OnDuckDB(connection), rule, parameters)
+
+
+def evidence_of(tables: Tables, rule: Rule, parameters: Mapping[str, object]) -> pl.DataFrame:
     """One rule's evidence, in `EVIDENCE_SCHEMA` and a fixed order.
 
     Raises:
-        MissingFacts: a table that the query reads is not on the connection.
+        MissingFacts: a table that the query reads is not there.
         RuleError: the query fails, a column is missing or of a wrong type, or a row names no subject.
     """
     used = {name: parameters[name] for name in rule.header.parameters if name in parameters}
     try:
-        rows = connection.sql(rule.sql, params=used).pl()
-    except duckdb.Error as error:
-        absent = tables_read(parse(rule)) - _tables(connection)
+        rows = tables.query(rule.sql, used)
+    except QueryFault as fault:
+        absent = tables_read(parse(rule)) - tables.names()
         if absent:
             raise MissingFacts(
                 f"规则 {rule.id} 无法执行", where=rule.file, remedy=f"缺少数据表：{'、'.join(sorted(absent))}"
@@ -150,21 +164,9 @@ def run_rule(
         raise RuleError(
             f"规则 {rule.id} 无法执行",
             where=rule.file,
-            remedy=f"按提示改正 SQL：{_said(error)}",
+            remedy=f"按提示改正 SQL：{fault.said}",
         ) from None
     return shape(rule, rows)
-
-
-def _said(error: duckdb.Error) -> str:
-    """What DuckDB says of a query; of one that stumbled over a value only how, for it may be somebody's."""
-    if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
-        return str(error).splitlines()[0]
-    return f"执行中出错（{type(error).__name__}），常见原因是类型转换或数值溢出"
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    names = connection.sql("select table_name from information_schema.tables").fetchall()
-    return {str(name) for (name,) in names}
 
 
 def shape(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:

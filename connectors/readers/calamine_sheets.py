@@ -25,16 +25,26 @@ def column_letters(number: int) -> str:
 
 
 def check_area(scan: Scan, sheet: str, file: str, limits: Limits) -> None:
-    """Refuse a sheet whose values are strewn over more cells than can be held."""
-    area = (scan.last_row - scan.first_row + 1) * scan.last_column
-    if area > limits.max_cells:
+    """Refuse a sheet whose values are strewn over more cells or columns than can be held."""
+    n_rows = scan.last_row - scan.first_row + 1
+    area = n_rows * scan.last_column
+    limit = limits.max_cells if n_rows < 10 * scan.n_filled_rows else limits.max_strewn_cells
+    if area > limit:
         raise unreadable(
             Trouble.TOO_SPREAD,
             file,
             sheet=sheet,
             cell=f"{column_letters(scan.last_column)}{scan.last_row}",
             area=f"{area:,}",
-            limit=f"{limits.max_cells:,}",
+            limit=f"{limit:,}",
+        )
+    if scan.last_column > limits.max_columns:
+        raise unreadable(
+            Trouble.TOO_WIDE,
+            file,
+            sheet=sheet,
+            columns=f"{scan.last_column:,}",
+            limit=f"{limits.max_columns:,}",
         )
 
 

@@ -24,6 +24,9 @@ class Limits:
             because a sheet of empty formatted rows packs a hundredfold too.
         ratio_floor_bytes: entries below this size are never called a bomb.
         max_cells: rows times columns of the area that really holds values, in one sheet.
+        max_strewn_cells: the same where not one row in ten of that area holds anything: a value far below all
+            others would make everything between it and them be held.
+        max_columns: columns of that area; lists have some hundreds at most, and each is looked at many times.
         max_entries: files in one delivered archive, those of nested archives included.
         max_quoted_lines: lines one quoted text cell may run over before its quote counts as unpaired.
     """
@@ -33,6 +36,8 @@ class Limits:
     max_ratio: float = 300.0
     ratio_floor_bytes: int = 32 * MIB
     max_cells: int = 40_000_000
+    max_strewn_cells: int = 4_000_000
+    max_columns: int = 4_096
     max_entries: int = 5_000
     max_quoted_lines: int = 50
 

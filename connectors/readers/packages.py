@@ -112,7 +112,7 @@ def workbook_parts(
         listed_by: how the workbook part lists its sheets (name → relation id); XML when not given.
 
     Raises:
-        UnreadableFile: the workbook part or its relations are missing or broken.
+        UnreadableFile: the workbook part, its relations or a sheet that it lists are missing or broken.
     """
     names = _Names(archive)
     try:
@@ -124,6 +124,10 @@ def workbook_parts(
         listed = (listed_by or _listed)(archive.read(workbook))
     except ElementTree.ParseError as error:
         raise unreadable(Trouble.CORRUPT, file, detail="工作簿部件不是有效的 XML") from error
+    lost = next((name for name, relation in listed.items() if relation not in relations), None)
+    if lost is not None:
+        # Its rows would be missing without a word: the list says that there is such a sheet.
+        raise unreadable(Trouble.CORRUPT, file, detail=f"工作表“{lost[:31]}”的内容缺失")
     kinds = dict(relations.values())
     sheets = {
         name: relations[relation][1]

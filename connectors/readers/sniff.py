@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, NoReturn
@@ -166,7 +167,7 @@ def _zip_form(data: BinaryIO, file: str) -> Form:
                 return _open_document_form(archive, file)
     except UnreadableFile:
         raise
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise unreadable(Trouble.TRUNCATED, file) from error
     finally:
         data.seek(0)
@@ -183,6 +184,8 @@ def _zip_form(data: BinaryIO, file: str) -> Form:
 
 
 def _open_document_form(archive: zipfile.ZipFile, file: str) -> Form:
+    if any(entry.flag_bits & 1 for entry in archive.infolist()):
+        raise unreadable(Trouble.PASSWORD, file)
     kind = archive.read("mimetype")[:200].decode("ascii", "replace").strip()
     if "META-INF/manifest.xml" in archive.namelist():
         manifest = archive.read("META-INF/manifest.xml")

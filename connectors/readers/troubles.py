@@ -15,6 +15,7 @@ class Trouble(StrEnum):
     ZIP_BOMB = "zip_bomb"
     TOO_LARGE = "too_large"
     TOO_SPREAD = "too_spread"
+    TOO_WIDE = "too_wide"
     UNSUPPORTED = "unsupported"
     UNSUPPORTED_COLUMN = "unsupported_column"
     UNDECODABLE = "undecodable"
@@ -54,6 +55,10 @@ WORDING: dict[Trouble, tuple[str, str]] = {
     Trouble.TOO_SPREAD: (
         "文件「{file}」工作表“{sheet}”的内容一直延伸到 {cell}，共 {area} 格，超过上限 {limit} 格。",
         "请选中表格之外多余的行和列，右键“删除”，保存后重新提交；确有这么多数据时请拆分文件。",
+    ),
+    Trouble.TOO_WIDE: (
+        "文件「{file}」工作表“{sheet}”的内容一直延伸到第 {columns} 列，超过上限 {limit} 列。",
+        "请选中表格之外多余的列，右键“删除”，保存后重新提交；文本文件请检查分隔符和换行是否丢失。",
     ),
     Trouble.UNSUPPORTED: ("文件「{file}」是{what}，不是可以读取的表格文件。", "{remedy}"),
     Trouble.UNSUPPORTED_COLUMN: (

@@ -15,10 +15,16 @@ from connectors.readers.model import Scan
 BLOCK = 8 * 1024 * 1024
 _SPACE = b" \t\r\n/>"
 _PREFIX = re.compile(rb"<(\w+):(?:worksheet|sst)\b")
+_IS_SHEET = re.compile(rb"<(?:\w+:)?worksheet\b")
+_ROOT_WITHIN = 65_536
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _ROW_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _CELL = re.compile(rb"<c(?:\s([^>]*?))?(?:/>|>(.*?)</c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})\d+["']""")
+_REFERENCES = re.compile(rb"""<c\s[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)["']""")
+_LOOKED_THROUGH = 1_000
+"""Rows in which every reference is looked at: how a writer orders cells shows in its first rows, and no style
+has a number as large as those of the rows after them."""
 _TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
 _TEXT = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
@@ -31,6 +37,8 @@ _PLAIN_ROW = re.compile(
     rb""" r="(\d+)"((?: [\w:]+="[^"]*")*)><c r="[A-Z]{1,3}\d+"(?: s="\d+")?( t="s")?><v>[^<]"""
 )
 """A row as Excel writes it, whose first cell is a number or, with the third group, a shared string."""
+_PIECES = re.compile(rb"&[^;&]*;?|[^&]+")
+"""An entity, or what lies between two."""
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLAIN = frozenset(range(0x21, 0x7F)) - frozenset(b"<&_")
 """First bytes that make a text not blank without looking further: printable ASCII…"""
@@ -44,6 +52,11 @@ def decoded(raw: bytes) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
+def _is_blank(raw: bytes) -> bool:
+    """Whether an XML string is blank; a long one is decoded only as far as it takes to know."""
+    return all(is_blank(decoded(piece[0])) for piece in _PIECES.finditer(raw))
+
+
 def _is_filled_text(body: bytes) -> bool:
     """Whether the <t> runs of a string item hold anything but white space."""
     start = body.find(b"<t")
@@ -51,7 +64,7 @@ def _is_filled_text(body: bytes) -> bool:
     if start >= 0 and 0 <= end < len(body) - 1 and body[end + 1] in _SURELY and b"<rPh" not in body:
         return True
     runs = _TEXT.findall(_PHONETIC.sub(b"", body))
-    return not is_blank(decoded(b"".join(runs)))
+    return not all(_is_blank(run) for run in runs)
 
 
 def blank_strings(archive: zipfile.ZipFile, entry: str | None) -> frozenset[int]:
@@ -87,6 +100,8 @@ def _rows(archive: zipfile.ZipFile, entry: str) -> Iterator[tuple[bytes, bool]]:
     with archive.open(entry) as stream:
         while block := stream.read(BLOCK):
             if is_first:
+                if not _IS_SHEET.search(block, 0, _ROOT_WITHIN):
+                    raise ValueError("the part that should be a sheet is none")
                 found = _PREFIX.search(block, 0, 4096)
                 prefix = found[1] if found else None
                 is_first = False
@@ -136,7 +151,7 @@ def _is_filled(attributes: bytes, body: bytes, blanks: frozenset[int]) -> bool:
         return False
     if kind is not None and kind[1] == b"s":
         return not blanks or int(value[1]) not in blanks
-    return kind is None or kind[1] != b"str" or not is_blank(decoded(value[1]))
+    return kind is None or kind[1] != b"str" or not _is_blank(value[1])
 
 
 def _error_text(attributes: bytes, body: bytes) -> str | None:
@@ -159,8 +174,13 @@ def scan_sheet(archive: zipfile.ZipFile, entry: str, blanks: frozenset[int]) -> 
         archive: the opened workbook.
         entry: name of the sheet part in it.
         blanks: see `blank_strings`.
+
+    Raises:
+        ValueError: a cell says that it stands in another row than the one it lies in. The first reader would
+            believe it, and hold every cell up to there.
     """
-    number = filled = first = last = 0
+    number = filled = first = last = widest = 0
+    is_in_order = True
     columns: dict[bytes, int] = {}
     hidden: list[int] = []
     errors: list[tuple[int, int, str]] = []
@@ -180,6 +200,10 @@ def scan_sheet(archive: zipfile.ZipFile, entry: str, blanks: frozenset[int]) -> 
             continue
         first = first or number
         last = number if number > last else last
+        if not (is_in_order and number > _LOOKED_THROUGH and row.count(b'%d"' % number) >= row.count(b"<c ")):
+            places = _places(row, number)
+            widest = max(widest, *places)
+            is_in_order = is_in_order and places == sorted(places)
         reference = _REFERENCE.search(row, row.rfind(b"<c ", 0, end))
         letters = reference[1] if reference else b""
         if letters not in columns:
@@ -193,8 +217,16 @@ def scan_sheet(archive: zipfile.ZipFile, entry: str, blanks: frozenset[int]) -> 
         errors.extend((number - 1, column, text) for column, text in odd)
         if odd or any(_is_filled(attributes, body, blanks) for _, attributes, body in _cells(row)):
             filled += 1
-    last_column = max(columns.values(), default=0)
+    last_column = max(widest, max(columns.values(), default=0))
     return Scan(filled, first, last, last_column, frozenset(hidden), (), tuple(errors))
+
+
+def _places(row: bytes, number: int) -> list[int]:
+    """The columns, from 1, that the cells of a row say they stand in; 0 for a row whose cells say nothing."""
+    found = _REFERENCES.findall(row)
+    if any(int(own) != number for _, own in found):
+        raise ValueError(f"a cell of row {number} says that it stands in another")
+    return [column_number(letters) for letters, _ in found] or [0]
 
 
 def _odd_cells(row: bytes) -> Iterator[tuple[int, str]]:

@@ -42,6 +42,8 @@ COMMANDS = {
     "verify-log": "pipelines.cli.verify_log:verify_log",
     "backup": "pipelines.cli.backup:backup",
     "restore": "pipelines.cli.restore:restore",
+    "retention": "pipelines.cli.retention:retention",
+    "alerts": "pipelines.cli.alerts:alerts",
     "doctor": "pipelines.cli.doctor:doctor",
 }
 

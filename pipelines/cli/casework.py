@@ -87,6 +87,21 @@ def understood(where: str = "") -> Iterator[None]:
         raise UserError(str(refusal), where=where, remedy="请改正后重试；写法见本命令的 --help") from refusal
 
 
+def said_line(text: str, option: str) -> str:
+    """What somebody wrote behind an option, on one line and without control characters.
+
+    Raises:
+        UserError: it is empty or too long.
+    """
+    from reports.casework.filled import said_text
+
+    with understood(option):
+        clean = " ".join(said_text(text, option).split())
+    if not clean:
+        raise UserError(f"{option} 是空的", where=option, remedy=f'请加上 {option} "文字"')
+    return clean
+
+
 def print_json(rows: Sequence[dict[str, Any]]) -> None:
     """An array of objects."""
     click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))

@@ -15,6 +15,7 @@ from pipelines.clock import now
 from pipelines.doctor import examine
 from pipelines.home import Home
 from pipelines.run_lock import run_lock
+from pipelines.settings import load_settings
 
 _MARKS = {State.OK: "正常", State.WARN: "注意", State.BAD: "故障"}
 _MIB = 1 << 20
@@ -69,7 +70,8 @@ def _clean(home: Home, *, quiet: bool) -> None:
 
     with run_lock(home, purpose="doctor --clean", now=now()):
         done = clean(home)
-        forgotten = forget_runs(home, kept_runs(home), now())
+        history = load_settings(home.settings).dagster
+        forgotten = forget_runs(home, history, kept_runs(home), now())
     if quiet:
         return
     click.echo(f"已删除 {len(done.removed)} 项中间结果，腾出 {done.n_bytes / _MIB:.1f} MiB")

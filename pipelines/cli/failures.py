@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from connectors.disk_troubles import disk_trouble
 from connectors.errors import UserError
 from pipelines.clock import now
 from pipelines.files import write_atomically
@@ -60,7 +61,8 @@ def run_command(command: click.Command, arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except Exception as error:
-        return _our_fault(error, arguments)
+        trouble = disk_trouble(error)
+        return _our_fault(error, arguments) if trouble is None else _wrong_input(str(trouble))
     return result if isinstance(result, int) else ExitCode.DONE
 
 

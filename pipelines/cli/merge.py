@@ -9,7 +9,6 @@ import click
 
 from connectors.errors import UserError
 from pipelines.cli.options import MONTH
-from pipelines.cli.package import key_option
 from pipelines.clock import now
 from pipelines.home import Home, open_home
 
@@ -17,6 +16,15 @@ if TYPE_CHECKING:
     from reports.upward.merged import Merged
 
 FOLDER = "汇总"
+
+key_option = click.option(
+    "--key",
+    "key_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="密钥文件",
+    help="上级下发的汇总密钥（上级用 duibian merge key 生成）。",
+)
 
 
 class _OrFiles(click.Group):

@@ -1,4 +1,4 @@
-"""`duibian package`: what comes from departments, what goes to the level above, and whom that level means."""
+"""`duibian package`: what comes from departments, what leaves the home, whom the level above means."""
 
 from __future__ import annotations
 
@@ -8,86 +8,32 @@ from pathlib import Path
 import click
 
 from connectors.errors import UserError
+from pipelines.cli.leaving import COMMANDS
 from pipelines.cli.options import MONTH, home_option, json_option
 from pipelines.cli.passwords import asked_lock, password_option
 from pipelines.clock import now
 from pipelines.home import Home
 from pipelines.run_lock import run_lock
 
-key_option = click.option(
-    "--key",
-    "key_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    metavar="密钥文件",
-    help="上级下发的汇总密钥（上级用 duibian merge key 生成）。",
-)
-
 
 @click.group()
 def package() -> None:
-    """报送包：部门打包报送、这里核对后收入收件箱；上报包：按上级的密钥导出汇总，上级问到代号时查是谁。
+    """收进来和带出去的加密数据包。收：部门打包报送（pack），这里核对后收入收件箱（import）。
+
+    带出：一人申请（request），复核员批准（approve），批准的原样加密写出（export），对方打开（open）。
+    给上级的上报包也这样出；上级问到代号时查是谁（resolve）。每一步都记入审计日志。
 
     \b
     例：duibian package import 财政-2026-10.dbi
-        duibian package export --month 2026-10 --key 汇总密钥.json --out 629923.dbs
-        duibian package resolve P0123456789abcdef@101001 --month 2026-10
+        duibian package request --to 县审计局 --purpose 经责审计 --secrecy 内部 --media 云编U-007
+            --month 2026-10 --report 审计疑点清单 --as 张三
+        duibian package approve DC-2026-001 --as 李四
+        duibian package export DC-2026-001 --out E:\\审计.dbx --as 张三
     """
 
 
-@package.command("export")
-@home_option
-@click.option("--month", type=MONTH, required=True, help="哪个已发布的月份。")
-@key_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    metavar="文件",
-    help="写到哪个文件。",
-)
-@click.option("--with-findings", is_flag=True, help="连同疑点的明细（姓名、号码、单位）；要写明 --reason。")
-@click.option("--reason", default="", metavar="事由", help="为什么上报；写进上报包，并记入审计日志。")
-def export(home: Home, month: str, key_file: Path, out: Path, *, with_findings: bool, reason: str) -> None:
-    """导出上报包：三数、各规则疑点数和金额、内容指纹，以及当月领取人员号码的 HMAC-SM3，不含姓名号码。
-
-    \b
-    例：duibian package export --month 2026-10 --key 汇总密钥.json --out 629923.dbs
-        duibian package export --month 2026-10 --key 汇总密钥.json --out a.dbs --with-findings --reason 核查
-    """
-    from connectors.audit import append
-    from pipelines.upward import UpwardOrder, export_package, read_merge_key
-    from pipelines.users import user_name
-
-    if with_findings and not reason.strip():
-        raise UserError("没有写报送疑点明细的事由", where="--with-findings", remedy='请加上 --reason "事由"')
-    key = read_merge_key(key_file)
-    order = UpwardOrder(month, with_findings, reason.strip(), user_name(), now())
-    event = {
-        "kind": "package_export",
-        "month": month,
-        "key": key.id,
-        "with_findings": with_findings,
-        "reason": order.reason,
-        "file": out.name,
-    }
-    done = export_package(
-        home,
-        order,
-        key,
-        out,
-        lambda made: append(
-            home.audit_log,
-            {**event, "people": made.n_people, "rows": made.n_findings, "digest": made.digest},
-            order.made_at,
-            order.user,
-        ),
-    )
-    click.echo(f"已写入 {out}：{done.n_people:,} 人参加比对，{done.n_left_out:,} 人因号码无效不能比对")
-    if with_findings:
-        click.echo(f"  附疑点明细 {done.n_findings:,} 项")
-    click.echo(f"  校验值（SM3）  {done.digest}")
-    click.echo(f"  密钥编号       {key.id}")
+for _command in COMMANDS:
+    package.add_command(_command)
 
 
 @package.command("pack")

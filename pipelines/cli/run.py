@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.alerts import telling_of_failure
 from pipelines.cli.failures import ExitCode
 from pipelines.cli.options import MONTH, home_option, json_option
 from pipelines.clock import now
@@ -54,7 +56,11 @@ def run(
     hands = Hands()
     hands.start()
     try:
-        _run(home, month, without, reason, no_history, fail_on, as_json, hands)
+        from pipelines.run import excused
+
+        left_out = excused(without, reason)
+        with telling_of_failure(home, month):
+            _run(home, month, left_out, no_history, fail_on, as_json, hands)
     finally:
         hands.stop()
 
@@ -62,8 +68,7 @@ def run(
 def _run(
     home: Home,
     month: str,
-    without: tuple[str, ...],
-    reason: str | None,
+    left_out: Mapping[str, str],
     no_history: bool,
     fail_on: int | None,
     as_json: bool,
@@ -71,11 +76,10 @@ def _run(
 ) -> None:
     from assets.published import open_month
     from pipelines.publishing import out_of_date
-    from pipelines.run import excused, refuse_history, run_months
+    from pipelines.run import refuse_history, run_months
     from reports.findings_table import rule_summary_text
     from reports.render.workbook import FILE_NAME
 
-    left_out = excused(without, reason)
     with run_lock(home, purpose=f"run {month}", now=now()):
         if no_history:
             refuse_history(home, month)

@@ -75,6 +75,26 @@ class Signing:
     n_refuted: int
 
 
+@dataclass(frozen=True)
+class Unsigned:
+    """How much of a payroll's proposals still wants a signature.
+
+    Attributes:
+        n_first: holds that nobody has signed.
+        n_second: holds that wait for the other person.
+        n_breakers: breakers that stop holds and are not lifted.
+    """
+
+    n_first: int
+    n_second: int
+    n_breakers: int
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything does."""
+        return bool(self.n_first or self.n_second or self.n_breakers)
+
+
 def refuted_holds(month: Overlaid, payroll_month: str) -> list[int]:
     """row_uid of the proposed holds of a payroll whose findings are all refuted by now."""
     found = month.frame(_REFUTED, {"payroll": payroll_month})
@@ -169,6 +189,26 @@ def sign(
             )
         )
     return Signing(events, n_confirmed, n_waiting, n_done, n_refuted)
+
+
+def wanting(payroll_month: str, lines: pl.DataFrame, frames: Frames) -> Unsigned:
+    """How much of these proposed holds still wants a signature; refuted ones do not.
+
+    Args:
+        payroll_month: the month that the judged draft pays.
+        lines: `holds_of`.
+        frames: hold and breaker of casework.
+    """
+    lines = lines.filter(~pl.col("is_refuted"))
+    known = hold_states(frames["hold"], payroll_month)
+    states = [known.get(key, HoldState()) for key in lines["row_key"]]
+    confirmed = [key for key in lines["row_key"] if known.get(key, HoldState()).is_confirmed]
+    still = lines.filter(~pl.col("row_key").is_in(confirmed))
+    return Unsigned(
+        n_first=sum(not state.handler for state in states),
+        n_second=sum(bool(state.handler) and not state.is_confirmed for state in states),
+        n_breakers=len(_standing_breakers(payroll_month, still, frames)),
+    )
 
 
 def take_back(payroll_month: str, lines: pl.DataFrame, frames: Frames, user: str) -> list[HoldEvent]:

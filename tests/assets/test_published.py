@@ -10,6 +10,7 @@ import pytest
 
 from assets.contracts.registry import facts, published
 from assets.published import open_month
+from connectors.errors import UserError
 from tests.reports.published_sample import MONTH, write_published_month
 
 
@@ -67,3 +68,28 @@ def test_a_fact_table_of_the_run_has_the_columns_of_today(older: Path) -> None:
         assert set(roster.columns) == set(facts()["roster"].names)
         assert roster.select("person_id", "id_no").rows() == [("P1", None)]
         assert month.sql("from fact_staff").is_empty()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b"[]", b"{}", bytes(200), b"\xff\xfe\x00"])
+def test_a_damaged_pointer_is_told_with_its_file(tmp_path: Path, content: bytes) -> None:
+    home = write_published_month(tmp_path)
+    (home / "published" / f"{MONTH}.json").write_bytes(content)
+    with pytest.raises(UserError, match="发布记录已损坏") as caught:
+        open_month(home, MONTH)
+    assert f"published/{MONTH}.json" in caught.value.where
+    assert "备份" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "不见了"), (b"", "已损坏"), (b"x" * 9_000, "已损坏")])
+def test_a_published_file_that_is_gone_or_no_database_is_told(
+    tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    home = write_published_month(tmp_path)
+    ledger = home / "published" / f"{MONTH}-sample.duckdb"
+    if content is None:
+        ledger.unlink()
+    else:
+        ledger.write_bytes(content)
+    with pytest.raises(UserError, match=words) as caught:
+        open_month(home, MONTH)
+    assert ledger.name in caught.value.where

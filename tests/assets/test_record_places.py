@@ -45,6 +45,7 @@ def store(tmp_path: Path) -> RunStore:
                 "record_key": keys,
                 "person_id": people,
                 "department": departments,
+                "table": [f"{department}__list" for department in departments],
                 "match_level": levels,
                 "evidence": ["依据"] * len(ROWS),
                 "candidate_person_id": pl.Series(candidates, dtype=pl.String),

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from assets.contracts.registry import facts
-from checks.month import all_parts, fact_connection, publish_month
+from checks.engine.here import fact_connection
+from checks.month import all_parts, publish_month
 from connectors.store import RunStore
 from tests.tiny_month import Tables, delivered, judged, judgement_of, only, with_facts
 

@@ -13,7 +13,7 @@ import pytest
 
 from assets.contracts.registry import published
 from assets.published import NotPublished, open_month, published_months, read_pointer
-from checks.publish import Ledger, build_ledger, content_hash, month_hash
+from checks.publish import Ledger, build_ledger, content_hash, lies_in_order, month_hash
 
 MONTH = "2026-10"
 
@@ -41,6 +41,27 @@ def test_the_order_of_rows_does_not_change_the_content() -> None:
     frame = findings(9)
     shuffled = frame.sample(fraction=1, shuffle=True, seed=3)
     assert digest(shuffled) == digest(frame) == digest(frame.reverse())
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_in_order"),
+    [
+        ([1, 2, 3, 4, 5], True),
+        ([3, 4, 1, 2, 5], False),  # in order within each batch
+        ([1, 2, 2, 3, 4], False),  # the same key at the end of one batch and the beginning of the next
+        ([1, 1, 2, 3, 4], False),
+        ([1, 2, 3, None, 5], False),
+        ([], True),
+    ],
+)
+def test_the_order_of_keys_is_seen_across_batches(
+    keys: list[int | None], is_in_order: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checks.publish._KEYS", 2)
+    contract = published()["person_xref"]
+    assert contract.key == ("row_uid",)
+    rows = pl.LazyFrame({"row_uid": keys}, schema={"row_uid": pl.Int64})
+    assert lies_in_order(rows, contract) is is_in_order
 
 
 def test_where_a_key_is_not_unique_the_order_still_does_not_show() -> None:

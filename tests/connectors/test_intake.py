@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -256,6 +257,24 @@ def test_a_contradiction_is_seen_although_one_file_lacks_a_key_column(tmp_path: 
     rows: Rows = [header, *([row[0], *row[2:]] for row in people(10, gross=1))]
     write_book(tmp_path / "inbox/财政/乙.xlsx", {"Sheet1": rows})
     assert len(taken_in(tmp_path).refusals) == 1
+
+
+def test_rows_that_one_reading_has_and_the_other_has_not_stop_the_run(tmp_path: Path) -> None:
+    """Two rows with one number: the reader keeps one of them, the second pass counts both."""
+    path = deliver(tmp_path, "工资.xlsx", PEOPLE)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'<row r="3"', b'<row r="2"').replace(b'3"', b'2"')
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    found = taken_in(tmp_path)
+    (refusal,) = found.refusals
+    assert "两遍读取的行数不一致：读出 3 行，另行清点为 4 行" in refusal.what
+    assert "工资.xlsx" in refusal.where
+    assert "另存为" in refusal.remedy
+    assert lost_rows(found) == {}
 
 
 def test_all_files_that_cannot_be_read_are_named_at_once(tmp_path: Path) -> None:

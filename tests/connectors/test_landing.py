@@ -72,6 +72,28 @@ def test_the_archive_holds_each_content_under_its_hash_and_never_changes_it(tmp_
     assert not list((tmp_path / "archive").rglob("*.part"))
 
 
+@pytest.mark.parametrize("spoilt", [b"", b"fir", b"First\n", b"first\nand more"])
+def test_an_archived_content_that_was_damaged_is_put_right_when_it_is_delivered_again(
+    tmp_path: Path, spoilt: bytes
+) -> None:
+    put(tmp_path, "财政/工资.csv", b"first\n")
+    kept = archived(tmp_path / "archive", landed(tmp_path).deliveries[0].sha256)
+    kept.write_bytes(spoilt)
+    assert landed(tmp_path).deliveries[0].size == len(b"first\n")
+    assert kept.read_bytes() == b"first\n"
+
+
+def test_what_a_killed_run_left_half_taken_in_is_gone_after_the_next(tmp_path: Path) -> None:
+    put(tmp_path, "财政/工资.csv")
+    half = tmp_path / "archive" / ".taking" / "zip1" / "工资.csv"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"ha")
+    landed(tmp_path)
+    kept = [path for path in (tmp_path / "archive").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in kept] == [b"a,b\n1,2\n"]
+    assert not half.parent.parent.exists()
+
+
 def test_the_same_content_twice_is_taken_once(tmp_path: Path) -> None:
     put(tmp_path, "财政/工资.csv")
     put(tmp_path, "财政/工资(1).csv")

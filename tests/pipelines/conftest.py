@@ -76,6 +76,26 @@ def new_home(root: Path) -> Home:
     return init_home(root, code="629923", name="云岭县", key=KEY)
 
 
+def grant(home: Home, user: str, role: str) -> None:
+    """A role as casework keeps it, whoever may grant it."""
+    from pipelines.casework import open_home_casework
+    from reports.web.casework.events import UserRole
+
+    with open_home_casework(home) as casework:
+        casework.append(UserRole(by="安装", user=user, role=role, verdict="granted"))
+
+
+@pytest.fixture(scope="session")
+def casework_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A casework database in which nothing stands, made once: its migrations take longer than a test."""
+    from pipelines.casework import open_home_casework
+
+    home = new_home(tmp_path_factory.mktemp("casework") / "home")
+    with open_home_casework(home):
+        pass
+    return home.casework
+
+
 @pytest.fixture(scope="session")
 def published_once(tmp_path_factory: pytest.TempPathFactory, hands: _Lasting) -> Home:
     """The tiny county with 2026-09 published: built once, never written to."""

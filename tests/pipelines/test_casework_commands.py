@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from assets.published import open_month, read_pointer
+from assets.record_places import record_key_at, records
 from connectors.audit import verify
 from connectors.store import RunStore
 from pipelines.casework import freeze
@@ -164,16 +165,15 @@ def test_two_records_are_named_by_where_they_stand(tiny: Home, call: Call) -> No
     done = call("judgements", "add", paid, listed, "--verdict", "不同人", "--reason", "父子")
     assert done.code == 0, done.err
     (row,) = said(call("judgements", "list", "--json"))
-    xref = store_of(tiny, MONTH).read("person_xref")
-    keys = dict(xref.select("record_key", "department").iter_rows())
-    assert {keys[row["key_a"]], keys[row["key_b"]]} == {"finance", "personnel"}
+    found = records(store_of(tiny, MONTH), [row["key_a"], row["key_b"]])
+    assert set(found["department"]) == {"finance", "personnel"}
     assert row["key_a"] < row["key_b"]
     places = {(row[side]["file"], row[side]["row"]) for side in ("record_a", "record_b")}
     assert places == {("财政/统发工资表.xlsx", 2), ("人社/人员花名册.xlsx", 3)}
     shown = call("judgements", "list").out
     assert "不同人" in shown
     assert not any(tiny_county.id_number(n) in shown + json.dumps(row) for n in range(tiny_county.PEOPLE))
-    uid = xref.filter(pl.col("record_key") == row["key_a"])["row_uid"][0]
+    uid = found.filter(pl.col("record_key") == row["key_a"])["row_uid"][0]
     assert (
         call("judgements", "add", str(uid), row["key_b"], "--verdict", "撤回", "--reason", "看错").code == 0
     )
@@ -196,11 +196,13 @@ def test_records_that_are_not_there_are_refused(call: Call) -> None:
 def test_a_book_of_pairs_is_written_and_taken(tiny: Home, call: Call, tmp_path: Path) -> None:
     book = tmp_path / "j.xlsx"
     assert call("judgements", "export", "--out", book).code == 0
-    xref = store_of(tiny, MONTH).read("person_xref")
-    fill(book, {2: {"判断": "同一人", "理由": "改过名", "记录甲键": xref["record_key"][0], "记录乙键": "x"}})
+    store = store_of(tiny, MONTH)
+    uids = store.read("person_xref")["row_uid"]
+    one, other = (record_key_at(store, str(uid)) for uid in uids[:2])
+    fill(book, {2: {"判断": "同一人", "理由": "改过名", "记录甲键": one, "记录乙键": "x"}})
     done = call("judgements", "import", book)
     assert (done.code, "不完整" in done.out) == (2, True)
-    fill(book, {2: {"记录乙键": xref["record_key"][1]}})
+    fill(book, {2: {"记录乙键": other}})
     assert call("judgements", "import", book).code == 0
     assert freeze(tiny)["judgement"].height == 1
 

@@ -1,3 +1,4 @@
+import errno
 import json
 import subprocess
 import sys
@@ -126,6 +127,16 @@ def test_our_fault_ends_with_3_and_leaves_a_log_without_personal_data(
         assert not any(secret in text for secret in (ID, "欧阳", "张三", "李四", "王五"))
     assert "builtins.ValueError: could not convert #" in kept
     assert "KeyError" in kept
+
+
+def test_a_full_disk_is_no_fault_of_the_program(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    error = RuntimeError("the job failed outside its steps")
+    error.__cause__ = OSError(errno.ENOSPC, "No space left on device", str(home.root / "lake" / "a.parquet"))
+    assert run_command(raising(error), ["--home", str(home.root)]) == ExitCode.WRONG_INPUT
+    shown = capsys.readouterr().err
+    assert "磁盘已满" in shown
+    assert "处理：" in shown
+    assert not list(home.logs.glob("error-*.log"))
 
 
 def test_a_stopped_command_says_that_nothing_changed(capsys: pytest.CaptureFixture[str]) -> None:

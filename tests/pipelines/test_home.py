@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import UserError
-from pipelines.files import write_atomically
+from pipelines.files import clear_unfinished, write_atomically
 from pipelines.home import INBOX_FOLDERS, Home, init_home, open_home, prepare_inbox
 from pipelines.settings import load_settings
 
@@ -113,3 +113,13 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_killed_processes_left_half_written_goes_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".疑点清单.xlsx.1a2b.part").write_bytes(b"ha")
+    (tmp_path / ".8qk3.part" / "x").mkdir(parents=True)
+    (tmp_path / "疑点清单.xlsx").write_bytes(b"whole")
+    (tmp_path / "part").mkdir()
+    clear_unfinished(tmp_path)
+    clear_unfinished(tmp_path / "not there")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["part", "疑点清单.xlsx"]

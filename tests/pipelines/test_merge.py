@@ -20,10 +20,11 @@ from pipelines.home import Home, init_home
 from pipelines.run import run_month
 from pipelines.upward import MergeKey, new_merge_key, read_merge_key
 from tests.pipelines import tiny_county
-from tests.pipelines.conftest import Call, Done
+from tests.pipelines.conftest import Call, Done, grant
 
 pytestmark = [pytest.mark.month, pytest.mark.long]
 MONTH = "2026-09"
+ASKER, APPROVER = "张三", "李四"
 BOTH, MOVED, INSIDE = (tiny_county.id_number(n) for n in (3, 7, 11))
 
 
@@ -79,6 +80,9 @@ def counties(published_once: Home, tmp_path_factory: pytest.TempPathFactory, han
     tiny_county.write_book(second.inbox / MONTH / "编办" / "入编通知单.xlsx", entered)
     tiny_county.write_book(second.inbox / MONTH / "编办" / "减少人员花名册.xlsx", left)
     run_month(second, MONTH, {}, lambda _: None, hands)
+    for home in (first, second):
+        grant(home, ASKER, "operator")
+        grant(home, APPROVER, "reviewer")
     made = new_merge_key(folder / "key.json", _at())
     return Counties(first, second, made, folder / "key.json")
 
@@ -89,9 +93,19 @@ def _at() -> Any:
     return now()
 
 
-def export(duibian: Call, home: Home, key: Path, out: Path, *options: str) -> Done:
+def export(duibian: Call, home: Home, key: Path, out: Path, *options: str, purpose: str = "十月上报") -> Done:
+    """A return as it leaves a county: asked for by one, approved by another, written."""
+    said = ("--to", "市委编办", "--purpose", purpose, "--secrecy", "内部", "--media", "U-1")
+    asked = duibian(
+        "package", "request", *said, "--home", home.root, "--month", MONTH, "--key", key, *options,
+        "--as", ASKER,
+    )  # fmt: skip
+    assert asked.code == 0, asked.err
+    number = asked.out.split("　")[0]
+    approved = duibian("package", "approve", number, "--home", home.root, "--as", APPROVER)
+    assert approved.code == 0, approved.err
     done = duibian(
-        "package", "export", "--home", home.root, "--month", MONTH, "--key", key, "--out", out, *options
+        "package", "export", number, "--home", home.root, "--key", key, "--out", out, "--as", ASKER
     )
     assert done.code == 0, done.err
     return done
@@ -230,12 +244,7 @@ def test_findings_go_along_only_when_asked_and_are_masked(
     counties: Counties, duibian: Call, tmp_path: Path, packages: tuple[Path, Path]
 ) -> None:
     out, folder = tmp_path / "明细.dbs", tmp_path / "汇总"
-    refused = duibian(
-        "package", "export", "--home", counties.second.root, "--month", MONTH, "--key", counties.key_file,
-        "--out", out, "--with-findings",
-    )  # fmt: skip
-    assert (refused.code, out.exists()) == (2, False)
-    export(duibian, counties.second, counties.key_file, out, "--with-findings", "--reason", "市级核查")
+    export(duibian, counties.second, counties.key_file, out, "--with-findings", purpose="市级核查")
     event = json.loads(counties.second.audit_log.read_text("utf-8").splitlines()[-1])["event"]
     assert (event["kind"], event["with_findings"], event["reason"]) == ("package_export", True, "市级核查")
     assert verify_chain(counties.second.audit_log).ok
@@ -264,7 +273,7 @@ def test_what_must_not_be_merged_is_refused(
     altered.write_bytes(content)
     assert "被改动" in merge(duibian, counties, out, first, altered).err
     richer = tmp_path / "richer.dbs"
-    export(duibian, counties.second, counties.key_file, richer, "--with-findings", "--reason", "x")
+    export(duibian, counties.second, counties.key_file, richer, "--with-findings")
     assert "两份内容不同" in merge(duibian, counties, out, second, richer).err
     late = duibian("merge", first, "--month", "2026-10", "--key", counties.key_file, "--out", out)
     assert (late.code, "是 2026-09 的" in late.err) == (2, True)

@@ -41,7 +41,7 @@ _DONE = {
     "granted": "授予",
 }
 """What a step is called that has no label of its own."""
-_LEFT_OUT = frozenset({"kind", "reason", "people", "people_sha256", "events", "sha256", "role"})
+_LEFT_OUT = frozenset({"kind", "reason", "people", "people_sha256", "events", "sha256", "role", "by"})
 _WORDS = {
     "page": "页面",
     "command": "命令",
@@ -64,6 +64,16 @@ _WORDS = {
     "content_sha256": "内容校验",
     "bytes": "字节",
     "payroll_month": "工资月份",
+    "number": "编号",
+    "recipient": "接收单位",
+    "secrecy": "密级",
+    "media": "介质",
+    "is_unmasked": "全号",
+    "items": "项",
+    "files": "文件数",
+    "file": "文件",
+    "digest": "校验值",
+    "content": "内容校验值",
 }
 """What an entry says, in the order in which it is told; what is not named here comes last."""
 _LONG_HEX = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
@@ -148,7 +158,8 @@ def _is_meant(line: AuditLine, filters: LogFilters) -> bool:
 def users_of(line: AuditLine) -> set[str]:
     """Who an entry is about as its doer: its own user, and whoever answers for the events in it."""
     events = line.event.get("events")
-    answered = {str(one.get("by", "")) for one in events} if isinstance(events, list) else set()
+    steps = events if isinstance(events, list) else [line.event]
+    answered = {str(one["by"]) for one in steps if one.get("by")}
     return answered or {line.user}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from assets.contracts.casework import CASEWORK
 from assets.month import identify_month
+from assets.record_keys import keys_of_rows, rows_of_keys
 from connectors.store import RunStore
 
 from ...people import number
@@ -58,12 +60,13 @@ def identified(
 
 
 def xref(store: RunStore, table: str) -> dict[str, dict[str, object]]:
-    """Rows of a table by the name on them."""
+    """Rows of a table by the name on them, each with its record key."""
     names = pl.concat(
         store.scan(f"stg_{key}").select("row_uid", "name")
         for key in ("establishment__roster", "finance__payroll")
     ).collect()
     rows = store.read("person_xref").join(names, on="row_uid").filter(pl.col("table") == table)
+    rows = rows.drop("record_key").join(keys_of_rows(store, rows), on="row_uid")
     return {str(row["name"]): row for row in rows.iter_rows(named=True)}
 
 
@@ -147,3 +150,24 @@ def test_who_has_no_number_is_the_same_person_next_month(tmp_path: Path) -> None
     assert one["person_id"] == other["person_id"]
     assert one["candidate_person_id"] == xref(first, ROSTER)["上官明月"]["person_id"]
     assert first.read("person")["id_no"].is_duplicated().sum() in (0, 1)
+
+
+def test_the_key_of_any_record_is_found_whether_or_not_the_lake_holds_it(tmp_path: Path) -> None:
+    pay: list[Row] = [(A, "欧阳砚舟"), (None, "司徒红兵"), (C, "上官明月"), (C, "上官明月")]
+    store = identified(tmp_path, "2026-08", tables(PEOPLE, pay))
+    rows = store.read("person_xref")
+    held = rows["record_key"].is_not_null()
+    assert 0 < held.sum() < rows.height
+    texts = {ROSTER: [*PEOPLE], PAYROLL: pay}
+    expected = {}
+    for table, said in texts.items():
+        uids = rows.filter(pl.col("table") == table)["row_uid"].sort()
+        for n, (uid, row) in enumerate(zip(uids, said, strict=True)):
+            occurrence = said[:n].count(row)
+            parts = (*table.split("__"), row[0] or "", row[1], "101", str(occurrence))
+            expected[uid] = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    found = keys_of_rows(store, rows)
+    assert dict(found.iter_rows()) == expected
+    assert dict(rows.filter(held).select("row_uid", "record_key").iter_rows()).items() <= expected.items()
+    some = [expected[uid] for uid in sorted(expected)[1::2]]
+    assert sorted(rows_of_keys(store, [*some, "0" * 64])["record_key"]) == sorted(some)

@@ -27,7 +27,7 @@ def near(
         {"row_uid": [1], "id_class": [id_class], "id_no": [id_no], "name_fold": [name], "person_id": ["X"]},
         schema_overrides={"id_no": pl.String},
     )
-    return near_numbers(rows.lazy(), persons)["near_person_id"].to_list()
+    return near_numbers(rows.lazy(), persons.lazy())["near_person_id"].to_list()
 
 
 def test_one_slip_from_a_namesake_is_near() -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from assets.ledger.month import Month
 from checks.bridge.build import Bridge, build_bridge, ledger_entries, sums_that_differ
+from checks.rules.tables import OnDuckDB
 
 from ..facts import Rows, connection_with, fact
 
@@ -53,7 +54,7 @@ def on_staff(
 
 def bridge(**tables: Rows) -> Bridge:
     with connection_with({"unit": UNITS, **tables}) as connection:
-        return build_bridge(connection, OCTOBER, LAG_MONTHS)
+        return build_bridge(OnDuckDB(connection), OCTOBER, LAG_MONTHS)
 
 
 def reasons(built: Bridge, comparison: str = "paid") -> dict[tuple[str | None, int], str]:

@@ -17,6 +17,7 @@ from checks.rules.catalog import load_catalog
 from checks.rules.header import Rule, RuleError
 from checks.rules.parameters import resolve
 from checks.rules.runner import EVIDENCE_SCHEMA, run_rule, run_rules
+from checks.rules.tables import OnDuckDB
 from connectors.specs import load_specs
 
 RULES = {rule.id: rule for rule in load_catalog()}
@@ -44,7 +45,7 @@ def row(extra: str = "", *, matter: str = "''", amount: str = "1.50") -> str:
 
 
 def test_on_empty_facts_every_rule_runs_and_finds_nothing(connection: duckdb.DuckDBPyConnection) -> None:
-    run = run_rules(connection, RULES.values(), PARAMETERS, EVERYTHING)
+    run = run_rules(OnDuckDB(connection), RULES.values(), PARAMETERS, EVERYTHING)
 
     assert run.not_run == {}
     assert run.evidence.is_empty()
@@ -52,7 +53,7 @@ def test_on_empty_facts_every_rule_runs_and_finds_nothing(connection: duckdb.Duc
 
 
 def test_a_rule_without_its_source_is_not_run_and_says_which(connection: duckdb.DuckDBPyConnection) -> None:
-    run = run_rules(connection, RULES.values(), PARAMETERS, EVERYTHING - {"finance__payroll"})
+    run = run_rules(OnDuckDB(connection), RULES.values(), PARAMETERS, EVERYTHING - {"finance__payroll"})
 
     assert "统发工资表" in run.not_run["P01"]
     assert "P12" not in run.not_run
@@ -60,8 +61,8 @@ def test_a_rule_without_its_source_is_not_run_and_says_which(connection: duckdb.
 
 def test_one_of_alternative_sources_is_enough(connection: duckdb.DuckDBPyConnection) -> None:
     rules = [RULES["P06"]]
-    one = run_rules(connection, rules, PARAMETERS, {"civil__death", "finance__payroll"})
-    none = run_rules(connection, rules, PARAMETERS, {"finance__payroll"})
+    one = run_rules(OnDuckDB(connection), rules, PARAMETERS, {"civil__death", "finance__payroll"})
+    none = run_rules(OnDuckDB(connection), rules, PARAMETERS, {"finance__payroll"})
 
     assert one.not_run == {}
     assert "或" in none.not_run["P06"]
@@ -73,14 +74,14 @@ def test_a_rule_out_of_its_dates_is_not_run(connection: duckdb.DuckDBPyConnectio
     late = replace(base, header=base.header.model_copy(update={"effective_to": date(2026, 9, 30)}))
     last = replace(base, header=base.header.model_copy(update={"effective_to": date(2026, 10, 1)}))
 
-    assert "2026-11-01" in run_rules(connection, [early], PARAMETERS, EVERYTHING).not_run["I02"]
-    assert "2026-09-30" in run_rules(connection, [late], PARAMETERS, EVERYTHING).not_run["I02"]
-    assert run_rules(connection, [last], PARAMETERS, EVERYTHING).not_run == {}
+    assert "2026-11-01" in run_rules(OnDuckDB(connection), [early], PARAMETERS, EVERYTHING).not_run["I02"]
+    assert "2026-09-30" in run_rules(OnDuckDB(connection), [late], PARAMETERS, EVERYTHING).not_run["I02"]
+    assert run_rules(OnDuckDB(connection), [last], PARAMETERS, EVERYTHING).not_run == {}
 
 
 def test_a_rule_whose_table_is_not_registered_is_not_run() -> None:
     with duckdb.connect() as connection:
-        run = run_rules(connection, [RULES["Q12"]], PARAMETERS, EVERYTHING)
+        run = run_rules(OnDuckDB(connection), [RULES["Q12"]], PARAMETERS, EVERYTHING)
 
     assert run.not_run == {"Q12": "缺少数据表：ledger、previous_ledger"}
 
@@ -89,7 +90,7 @@ def test_a_rule_that_fails_is_named_and_the_others_run(connection: duckdb.DuckDB
     broken = local("select a from pay")
     sound = local(row())
     sound = replace(sound, header=sound.header.model_copy(update={"id": "X02"}))
-    run = run_rules(connection, [broken, sound], PARAMETERS, EVERYTHING)
+    run = run_rules(OnDuckDB(connection), [broken, sound], PARAMETERS, EVERYTHING)
 
     assert list(run.failed) == ["X01"]
     assert "X01 无法执行" in run.failed["X01"].what
@@ -100,7 +101,7 @@ def test_a_rule_that_fails_is_named_and_the_others_run(connection: duckdb.DuckDB
 def test_a_rule_that_stumbles_over_a_value_does_not_quote_it(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table \"named\" as select '张三' as name")
     stumbling = local(row().replace("7 as row_uid", "cast(n.name as bigint) as row_uid") + " from named as n")
-    error = run_rules(connection, [stumbling], PARAMETERS, EVERYTHING).failed["X01"]
+    error = run_rules(OnDuckDB(connection), [stumbling], PARAMETERS, EVERYTHING).failed["X01"]
 
     assert "ConversionException" in str(error)
     assert "张三" not in str(error)

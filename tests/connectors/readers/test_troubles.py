@@ -75,6 +75,89 @@ def test_old_workbook_with_a_password(xls: Any, trouble: Any) -> None:
     assert trouble(xls).code == "password"
 
 
+@pytest.mark.parametrize("reference", [b"A500000", b"XFD1048576"])
+def test_a_cell_that_says_it_stands_in_another_row_is_refused_before_it_is_believed(
+    xlsx: Path, tmp_path: Path, repacked: Any, trouble: Any, reference: bytes
+) -> None:
+    def moved(sheet: bytes) -> bytes:
+        return sheet.replace(b'r="B9"', b'r="%s"' % reference)
+
+    repacked(xlsx, tmp_path / "b.xlsx", {SHEET: moved})
+    assert trouble(tmp_path / "b.xlsx").code == "corrupt"
+
+
+def test_a_value_far_below_all_others_is_refused_before_all_between_is_held(
+    xlsx: Path, tmp_path: Path, trouble: Any, sheet: Any
+) -> None:
+    book = openpyxl.load_workbook(xlsx)
+    assert book.active is not None
+    book.active["H1048576"] = "x"
+    book.save(tmp_path / "b.xlsx")
+    error = trouble(tmp_path / "b.xlsx")
+    assert error.code == "too_spread"
+    assert "H1048576" in error.message
+    assert "8,388,608 格，超过上限 4,000,000 格" in error.message
+    book.active["H1048576"] = None
+    book.active["H5000"] = "x"
+    book.save(tmp_path / "c.xlsx")
+    assert sheet(tmp_path / "c.xlsx").n_rows_counted == 51
+
+
+@pytest.mark.parametrize(("reference", "columns"), [(b"XFD9", "16,384"), (b"ZZZZ9", "475,254")])
+def test_a_cell_out_of_order_and_far_away_counts_for_the_width(
+    xlsx: Path, tmp_path: Path, repacked: Any, trouble: Any, reference: bytes, columns: str
+) -> None:
+    def moved(sheet: bytes) -> bytes:
+        return sheet.replace(b'r="A9"', b'r="%s"' % reference)
+
+    repacked(xlsx, tmp_path / "b.xlsx", {SHEET: moved})
+    error = trouble(tmp_path / "b.xlsx")
+    assert error.code == "too_wide"
+    assert columns in error.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "detail"),
+    [
+        (b"/xl/worksheets/sheet1.xml", b"/xl/worksheets/none.xml", "“Sheet”的内容缺失"),
+        (b'Id="rId1"', b'Id="rId99"', "“Sheet”的内容缺失"),
+        (b"/xl/worksheets/sheet1.xml", b"/xl/workbook.xml", "内部结构错误"),
+    ],
+)
+def test_a_sheet_that_is_listed_and_not_there_is_no_empty_sheet(
+    xlsx: Path, tmp_path: Path, repacked: Any, trouble: Any, old: bytes, new: bytes, detail: str
+) -> None:
+    relations = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(xlsx) as book:
+        assert old in book.read(relations)
+    repacked(xlsx, tmp_path / "b.xlsx", {relations: lambda part: part.replace(old, new)})
+    error = trouble(tmp_path / "b.xlsx")
+    assert error.code == "corrupt"
+    assert detail in error.message
+
+
+def test_a_text_without_line_ends_is_refused_by_its_width(tmp_path: Path, trouble: Any) -> None:
+    (tmp_path / "名册.csv").write_text("姓名,单位\n" + "张三," * 60_000, "utf-8")
+    error = trouble(tmp_path / "名册.csv")
+    assert error.code == "too_wide"
+    assert "分隔符" in error.remedy
+
+
+def test_open_document_with_entries_marked_as_locked(tmp_path: Path, trouble: Any) -> None:
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    data = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.find(mark)
+        while start >= 0:
+            data[start + offset] |= 1
+            start = data.find(mark, start + 1)
+    path.write_bytes(data)
+    assert trouble(path).code == "password"
+
+
 def test_encrypted_open_document(tmp_path: Path, trouble: Any) -> None:
     with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")

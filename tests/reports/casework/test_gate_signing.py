@@ -9,7 +9,15 @@ from assets.contracts.casework import CASEWORK, empty_casework
 from assets.contracts.registry import published
 from checks.gate.holds import HoldState, hold_states, line_states
 from connectors.errors import UserError
-from reports.casework.gate_signing import holds_of, lift_holds, sign, sign_breakers, take_back
+from reports.casework.gate_signing import (
+    Unsigned,
+    holds_of,
+    lift_holds,
+    sign,
+    sign_breakers,
+    take_back,
+    wanting,
+)
 from reports.judged_payroll import JudgedPayroll
 from reports.web.casework.events import BreakerEvent, HoldEvent
 
@@ -78,6 +86,27 @@ def test_handler_then_finance_make_every_hold_real() -> None:
     assert [state.is_confirmed for state in states.values()] == [True, True]
     lines = line_states(payroll().rows, frames(*events)["hold"], MONTH)
     assert lines == {2: HoldState("甲", "乙"), 3: HoldState("甲", "乙")}
+
+
+def test_what_still_wants_a_signature_is_counted() -> None:
+    of = payroll()
+    lines = holds_of(of.rows, ())
+    assert wanting(MONTH, lines, frames()) == Unsigned(2, 0, 0)
+    assert wanting(MONTH, holds_of(of.rows, [2]), frames()) == Unsigned(1, 0, 0)
+    first = signed(of, "甲")
+    assert wanting(MONTH, lines, frames(*first)) == Unsigned(0, 2, 0)
+    assert wanting(MONTH, lines, frames(*first[:1])) == Unsigned(1, 1, 0)
+    assert not wanting(MONTH, lines, frames(*signed(of, "甲", "乙"))).is_any
+
+
+def test_breakers_that_stand_want_their_signatures_too() -> None:
+    of = payroll("incomplete,agency_holds")
+    lines = holds_of(of.rows, ())
+    assert wanting(MONTH, lines, frames()) == Unsigned(2, 0, 2)
+    first = sign_breakers(MONTH, lines, frames(), "丙", "已逐人核对")
+    assert wanting(MONTH, lines, frames(*first)).n_breakers == 2
+    second = sign_breakers(MONTH, lines, frames(*first), "乙", "已核对", scopes=[""])
+    assert wanting(MONTH, lines, frames(*first, *second)) == Unsigned(2, 0, 1)
 
 
 @pytest.mark.parametrize("users", [("乙",), ("丙",), ("甲", "甲"), ("甲", "丙")])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,46 +11,26 @@ import pytest
 from connectors.errors import UserError
 from reports.web.casework import open_casework
 from reports.web.settings import configure
+from tests.postgresql_server import started_server
 from tests.reports.web import events_of as of
 from tests.reports.web.conftest import settings_in
 
 pytestmark = [pytest.mark.postgresql]
 
-SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 LATER = ("reply", "due_process", "assignment", "attachment", "proposal", "opinion")
 """Tables that no run is frozen with."""
-ACCOUNT = "postgres"
-"""The server does not run as root; Debian's package brings this account."""
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of a server, '…?host=<folder>'; it listens to no network."""
-    if not SERVERS:
-        pytest.skip("本机没有 PostgreSQL：装上 Debian 的 postgresql 后可以运行")
-    programs = SERVERS[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    account = ACCOUNT if os.geteuid() == 0 else None
-    if account:
-        shutil.chown(folder, account)
-    data = folder / "data"
-
-    def call(*words: str | Path) -> None:
-        subprocess.run(list(map(str, words)), check=True, user=account, cwd=folder, stdout=subprocess.DEVNULL)
-
-    try:
-        call(programs / "initdb", "-D", data, "-U", "casework", "--auth=trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        call(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    with started_server("casework") as address:
         try:
-            yield f"postgresql://casework@/{{}}?host={folder}"
+            yield address
         finally:
             from django.db import connections
 
             connections.close_all()
-            call(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Where the queries over all rows of a month are computed: on this machine, or on Spark."""
