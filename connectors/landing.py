@@ -23,7 +23,8 @@ from connectors.issues import Issue, make_issue
 from connectors.readers import UnreadableFile, is_ignorable, unpack_zip
 
 NOTE = "交付说明.toml"
-_SCRATCH = ".taking"
+SCRATCH = ".taking"
+"""The folder of the archive in which files lie that are only half taken in."""
 _CHUNK = 1 << 20
 # TOML takes Chinese keys only in quotation marks; nobody who writes a note knows that.
 _BARE_KEY = re.compile(r"(?m)^(\s*(?:\[\[\s*)?)(替换|旧|新)(\s*(?:\]\]|=))")
@@ -111,7 +112,7 @@ def _sha256(path: Path) -> str:
 @contextmanager
 def _taking(archive: Path) -> Iterator[Path]:
     """A folder in the archive for what is only half taken in; what a killed run left in it goes."""
-    scratch = archive / _SCRATCH
+    scratch = archive / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
+from connectors.landing import SCRATCH as HALF_TAKEN
 from pipelines.home import Home
 from pipelines.retention import kept_runs
 
@@ -23,6 +24,7 @@ _PASSING = (
     "*-shm",
     "*-journal",
     f"{SCRATCH}*",
+    HALF_TAKEN,
 )
 """What is of the moment only: locks, files being written, what SQLite keeps beside an open database."""
 _DAGSTER_KEPT = "dagster.yaml"

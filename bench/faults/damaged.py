@@ -156,8 +156,6 @@ CASES = (
     Case("key empty", lambda home: home.key_file, _empty),
     Case("key noise", lambda home: home.key_file, _noise),
     Case("key gone", lambda home: home.key_file, _gone),
-    Case("casework empty", lambda home: home.casework, _empty, is_mended=True),
-    Case("casework cut off", lambda home: home.casework, _cut),
     Case("casework noise", lambda home: home.casework, _noise),
     Case("audit log: last line torn", lambda home: home.audit_log, _torn_line, is_mended=True),
     Case("audit log: odd last line", lambda home: home.audit_log, _odd_line),

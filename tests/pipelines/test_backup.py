@@ -152,6 +152,8 @@ def test_only_what_is_of_the_moment_is_left_behind(
     (home.inbox / "2026-09" / "编办" / "名册.part").write_bytes(b"delivered under this name")
     (home.root / "本单位的说明.txt").write_text("留着", "utf-8")
     (home.published / ".x.part").write_bytes(b"half")
+    (home.archive / ".taking" / "zip1").mkdir(parents=True)
+    (home.archive / ".taking" / "zip1" / "名册.csv").write_bytes(b"ha")
     (home.dagster / "storage").mkdir()
     (home.dagster / "storage" / "runs.db").write_bytes(b"x")
     done = back_up(duibian, home, disk, password)
@@ -160,6 +162,7 @@ def test_only_what_is_of_the_moment_is_left_behind(
     restored = files(tmp_path / "新")
     assert {"inbox/2026-09/编办/名册.part", "本单位的说明.txt", "dagster/dagster.yaml"} <= restored.keys()
     assert not {"published/.x.part", "dagster/storage/runs.db"} & restored.keys()
+    assert not [name for name in restored if ".taking" in name]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows 上建链接要管理员权限")
