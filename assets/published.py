@@ -182,7 +182,8 @@ class PublishedMonth:
             query = completed(fact_contracts()[name], None)
             if path.is_file():
                 source = "read_parquet('" + path.as_posix().replace("'", "''") + "')"
-                query = completed(fact_contracts()[name], source, list(pl.read_parquet_schema(path)))
+                columns = pl.scan_parquet(path, glob=False).collect_schema().names()
+                query = completed(fact_contracts()[name], source, columns)
             self.connection.execute(f'create or replace temp view "fact_{name}" as {query}')
 
     def __enter__(self) -> PublishedMonth:

@@ -105,7 +105,7 @@ def build_ledger(parquet: Mapping[str, Path], target: Path) -> Ledger:
         hashing = {
             name: pool.submit(
                 content_hash,
-                pl.scan_parquet(parquet[name]) if name in parquet else contract.empty().lazy(),
+                pl.scan_parquet(parquet[name], glob=False) if name in parquet else contract.empty().lazy(),
                 contract,
             )
             for name, contract in contracts.items()
@@ -132,7 +132,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, contract: Contract, parquet: 
     """Fill one table in its published order; what lies in it already is not sorted again."""
     wanted = contract.order or contract.key
     order = ", ".join(f'"{column}"' for column in wanted)
-    is_ready = wanted == contract.key and lies_in_order(pl.scan_parquet(parquet), contract)
+    is_ready = wanted == contract.key and lies_in_order(pl.scan_parquet(parquet, glob=False), contract)
     names = ", ".join(f'"{column}"' for column in contract.names)
     connection.execute(
         f'insert into "{contract.name}" select {names} from read_parquet($path)'  # noqa: S608

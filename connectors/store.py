@@ -40,11 +40,11 @@ class RunStore:
 
     def scan(self, name: str) -> pl.LazyFrame:
         """A table, to be read when it is needed."""
-        return pl.scan_parquet(self.path(name))
+        return pl.scan_parquet(self.path(name), glob=False)
 
     def read(self, name: str) -> pl.DataFrame:
         """A whole table."""
-        return pl.read_parquet(self.path(name))
+        return pl.read_parquet(self.path(name), glob=False)
 
     def write(self, name: str, frame: Frame) -> int:
         """Write a table under its name through a neighbour file; returns the number of rows."""

@@ -131,7 +131,11 @@ def _values(store: RunStore, known: pl.DataFrame) -> dict[int, dict[str, str]]:
         path = store.folder.parent.parent / str(month) / str(run) / f"raw_{table}.parquet"
         if run is None or not path.is_file():
             continue
-        raw = pl.scan_parquet(path).filter(pl.col("row_uid").is_in(rows["row_uid"].implode())).collect()
+        raw = (
+            pl.scan_parquet(path, glob=False)
+            .filter(pl.col("row_uid").is_in(rows["row_uid"].implode()))
+            .collect()
+        )
         for row in raw.iter_rows(named=True):
             found[row["row_uid"]] = {
                 name: str(value)
