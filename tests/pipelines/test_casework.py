@@ -20,6 +20,7 @@ from pipelines.toml_file import FileProblems
 from pipelines.users import user_name
 from tests.pipelines import tiny_county
 from tests.pipelines.conftest import new_home
+from tests.pipelines.setting import set_values
 from tests.reports.web import events_of as of
 
 MONTH = "2026-10"
@@ -107,9 +108,7 @@ def test_where_somebody_has_a_role_it_takes_one_to_act() -> None:
 
 def test_where_casework_is_kept_means_nothing_to_a_month(home: Home) -> None:
     before = load_settings(home.settings).canonical()
-    text = home.settings.read_text("utf-8")
-    assert 'database = ""' in text
-    home.settings.write_text(text.replace('database = ""', 'database = "postgresql://u:secret@h/x"'), "utf-8")
+    set_values(home, "casework", database="postgresql://u:secret@h/x")
     settings = load_settings(home.settings)
     assert settings.casework.database == "postgresql://u:secret@h/x"
     assert settings.canonical() == before
@@ -117,8 +116,7 @@ def test_where_casework_is_kept_means_nothing_to_a_month(home: Home) -> None:
 
 
 def test_a_wrong_address_is_complained_about_with_its_line_and_without_its_password(home: Home) -> None:
-    text = home.settings.read_text("utf-8")
-    home.settings.write_text(text.replace('database = ""', 'database = "mysql://u:secret@h/x"'), "utf-8")
+    set_values(home, "casework", database="mysql://u:secret@h/x")
     with pytest.raises(FileProblems, match="地址写法不对") as refused:
         load_settings(home.settings)
     assert refused.value.problems[0].line > 0
