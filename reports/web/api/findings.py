@@ -28,7 +28,7 @@ from reports.web.api.shapes import (
 )
 from reports.web.api.tokens import ApiRequest, TokenAuth
 from reports.web.months import MonthView
-from reports.web.pages.filters import Filters, condition
+from reports.web.pages.filters import WHOLE, Filters, condition
 from reports.web.pages.handling import found
 from reports.web.pages.listing import Leaf, key_of, leaf
 
@@ -161,7 +161,7 @@ def _listed(request: ApiRequest, view: MonthView, query: FindingQuery) -> Leaf:
         # The value stays out of the cursor: addresses are logged, and a list may be sorted by name.
         after = key_of(filters, found(request, view, number, refuted=True))
     asked = condition(filters, request.access.scope, today, today + SOON, request.access.user)
-    return leaf(view, filters, asked, after)
+    return leaf(view, filters, asked, after, WHOLE)
 
 
 def _objects(

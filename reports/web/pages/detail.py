@@ -16,7 +16,7 @@ from reports.labels import label, labels, match_level_label
 from reports.masking import mask_text
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
-from reports.web.months import LISTED, MonthView
+from reports.web.months import MonthView
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.gate.chosen import shown_names
@@ -170,10 +170,13 @@ def _by_month(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _case(month: MonthView, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     if row["case_id"] is None:
         return []
+    places = month.places_of("case_id", [row["case_id"]])
+    if len(places) == 1:
+        return []
     mates = month.rows(
-        f"select number, rule_id, status from {LISTED}"  # noqa: S608
+        "select number, rule_id, status from finding"
         " where place in (select unnest($places)) and case_id = $case_id order by number",
-        {"case_id": row["case_id"], "places": month.places_of("case_id", [row["case_id"]])},
+        {"case_id": row["case_id"], "places": places},
     )
     return [one for one in mates if one["number"] != row["number"] and one["status"] != "refuted"]
 

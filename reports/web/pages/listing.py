@@ -11,7 +11,7 @@ from typing import Any
 
 from reports.web.months import NARROW, MonthView
 from reports.web.orders import Key, Listed, Value
-from reports.web.pages.filters import SORTS, Asked, Filters, sort_value
+from reports.web.pages.filters import SHOWN, SORTS, Asked, Filters, sort_value
 
 _PLACE = re.compile(r"(?P<value>.{0,100})~(?P<number>[0-9A-Z-]{1,40})", re.S)
 
@@ -42,7 +42,7 @@ class Leaf:
     """One page of a list.
 
     Attributes:
-        rows: whole, in order.
+        rows: in order.
         keys: where they stand.
         is_earlier, is_later: whether there are others before and after.
     """
@@ -65,7 +65,9 @@ def listed(month: MonthView, filters: Filters, asked: Asked) -> Listed:
     return month.ordered(query, asked.parameters, descending=filters.descending)
 
 
-def leaf(month: MonthView, filters: Filters, asked: Asked, after: Key | None = None) -> Leaf:
+def leaf(
+    month: MonthView, filters: Filters, asked: Asked, after: Key | None = None, columns: str = SHOWN
+) -> Leaf:
     """One page.
 
     Args:
@@ -73,6 +75,7 @@ def leaf(month: MonthView, filters: Filters, asked: Asked, after: Key | None = N
         filters: the list, its order and size; its address says after or before what the page lies.
         asked: the list's condition.
         after: says it instead of the address.
+        columns: what is read of each finding.
     """
     whole = listed(month, filters, asked)
     before = None if after else _written(month, filters, filters.before)
@@ -80,19 +83,20 @@ def leaf(month: MonthView, filters: Filters, asked: Asked, after: Key | None = N
     keys = whole.preceding(before, filters.size) if before else whole.following(after, filters.size)
     first = whole.position(keys[0]) if keys else 0
     return Leaf(
-        rows=whole_rows(month, [key.place for key in keys]),
+        rows=rows_at(month, [key.place for key in keys], columns),
         keys=keys,
         is_earlier=first > 0,
         is_later=first + len(keys) < whole.n,
     )
 
 
-def whole_rows(month: MonthView, places: Sequence[int]) -> list[dict[str, Any]]:
-    """Findings by their places, whole, in the order of these."""
+def rows_at(month: MonthView, places: Sequence[int], columns: str = SHOWN) -> list[dict[str, Any]]:
+    """Findings by their places, in the order of these."""
     if not places:
         return []
     rows = month.rows(
-        "select f.* from finding f where f.place in (select unnest($places))", {"places": list(places)}
+        f"select {columns} from finding f where f.place in (select unnest($places))",  # noqa: S608
+        {"places": list(places)},
     )
     by_place = {row["place"]: row for row in rows}
     return [by_place[place] for place in places]

@@ -20,7 +20,7 @@ from reports.web.pages.aliases import all_ids
 from reports.web.pages.clauses import clauses
 from reports.web.pages.delivered import beside, delivered_rows
 from reports.web.pages.disclosure import Disclosure, record_disclosure
-from reports.web.pages.filters import Asked, Filters, condition, whole_query
+from reports.web.pages.filters import SHOWN, Asked, Filters, condition, whole_query
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.needs import needs
@@ -68,7 +68,7 @@ def _answer(
         f"{asked.where} and f.person_id = $person and f.place in (select unnest($places))",
         {**asked.parameters, "person": person_id, "places": places},
     )
-    worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS)
+    worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS, SHOWN)
     found = month.rows(worst.where, worst.parameters)
     linked = _links(month, person_id)
     links = [_link(one) for one in linked]

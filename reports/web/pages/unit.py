@@ -24,7 +24,7 @@ from reports.web.pages.disclosure import Disclosure, record_disclosure
 from reports.web.pages.filters import Asked, Filters, condition
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
-from reports.web.pages.listing import listed, whole_rows
+from reports.web.pages.listing import listed, rows_at
 from reports.web.pages.needs import needs
 from reports.web.pages.people import reason_words
 from reports.web.pages.units import own_units
@@ -100,7 +100,7 @@ def _answer(
     asked = condition(worst_first, request.access.scope, today, today)
     own = Asked(f"{asked.where} and f.unit_id = $body", {**asked.parameters, "body": unit_id})
     findings = listed(month, worst_first, own)
-    found = whole_rows(month, [key.place for key in findings.following(None, SHOWN_FINDINGS)])
+    found = rows_at(month, [key.place for key in findings.following(None, SHOWN_FINDINGS)])
     key = ("unit card", month.pointer.ledger, unit_id)
     card = request.desk.memory.get(key, lambda: _card(month, unit_id))
     answer = page(
