@@ -80,7 +80,6 @@ STATES = (
     WebPage("findings_empty", "/findings?month={month}&q=查无此人", "handler", "疑点清单，没有符合条件的"),
     WebPage("people_pattern", "/people?month={month}&presence=0__1_", "handler", "人员，财政有、编办没有"),
     WebPage("deliveries_one", "/deliveries?month={month}&department=finance", "operator", "报送，一个部门"),
-    WebPage("gate_paid", "/gate?month={month}&payroll={month}", "finance", "发放核对，发后核"),
     WebPage("gate_breaker", "/gate/breaker?month={month}&payroll={draft}&scope=", "finance", "熔断"),
     WebPage("pair_seen", "/identity/{judged}?month={month}", "handler", "记录对，已判断"),
     WebPage("audit_verified", "/audit?verify=1", "audit", "审计，核对校验链"),
