@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from reports.web.months import NARROW, MonthView
@@ -21,19 +21,21 @@ class Kind:
     """What a list is sorted by.
 
     Attributes:
+        written: how an address writes it; anything else begins the list at its first page.
         absent: stands for nothing, as in `sort_value`.
         read: from an address.
     """
 
     absent: Value
+    written: re.Pattern[str]
     read: Callable[[str], Value]
 
 
 KINDS: Mapping[str, Kind] = {
-    "text": Kind("", str),
-    "integer": Kind(0, int),
-    "money": Kind(Decimal(0), Decimal),
-    "date": Kind(date.max, date.fromisoformat),
+    "text": Kind("", re.compile(r".*", re.S), str),
+    "integer": Kind(0, re.compile(r"-?[0-9]{1,9}"), int),
+    "money": Kind(Decimal(0), re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?"), Decimal),
+    "date": Kind(date.max, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),
 }
 
 
@@ -78,15 +80,20 @@ def leaf(
         columns: what is read of each finding.
     """
     whole = listed(month, filters, asked)
-    before = None if after else _written(month, filters, filters.before)
-    after = after or _written(month, filters, filters.after)
-    keys = whole.preceding(before, filters.size) if before else whole.following(after, filters.size)
+    if after:
+        keys = whole.following(after, filters.size)
+    else:
+        before = _written(month, filters, filters.before)
+        begin = _written(month, filters, filters.after)
+        keys = whole.preceding(before, filters.size) if before else whole.following(begin, filters.size)
+        # What was beyond has left the list since: it begins anew.
+        keys = keys or whole.following(None, filters.size)
     first = whole.position(keys[0]) if keys else 0
     return Leaf(
         rows=rows_at(month, [key.place for key in keys], columns),
         keys=keys,
         is_earlier=first > 0,
-        is_later=first + len(keys) < whole.n,
+        is_later=bool(keys) and first + len(keys) < whole.n,
     )
 
 
@@ -113,10 +120,12 @@ def _written(month: MonthView, filters: Filters, text: str) -> Key | None:
     said = _PLACE.fullmatch(text)
     if said is None:
         return None
-    _, kind = SORTS[filters.sort]
+    kind = KINDS[SORTS[filters.sort][1]]
+    if not kind.written.fullmatch(said["value"]):
+        return None
     try:
-        value = KINDS[kind].read(said["value"])
-    except (ValueError, InvalidOperation):
+        value = kind.read(said["value"])
+    except ValueError:
         return None
     # Rows lie in the order of their numbers: a number that is gone stands where it would.
     row = month.one(

@@ -202,3 +202,20 @@ def test_nothing_from_elsewhere_is_asked_for(enter: Enter) -> None:
         assert len(scripts) == text.count("<script")
         assert all(re.fullmatch(r'<script src="/static/[^"]+\.js" defer></script>', one) for one in scripts)
         assert not re.findall(r"\son[a-z]+=", text)
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [
+        *(("severity", value) for value in ("9" * 30, "-5", "x", "²", "1_0")),
+        *(("-amount", value) for value in ("NaN", "Infinity", "1e999", "9" * 25, "-1")),
+        *(("due", value) for value in ("0001-01-01", "2026-02-30", "20261001")),
+        *(("name", value) for value in ("王", "a" * 90, "~")),
+    ],
+)
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_an_address_that_somebody_has_altered_still_shows_a_list(
+    enter: Enter, sort: str, value: str, side: str
+) -> None:
+    browser = enter("handler")
+    assert browser.get("/findings", sort=sort, **{side: f"{value}~629923-P06-00001"}).status_code == 200
