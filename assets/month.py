@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import polars as pl
 
@@ -16,6 +19,7 @@ from assets.identity.build import Identity, Known, identify, is_person_table
 from assets.identity.engine.names import NameComparator
 from assets.identity.links import XREF_SCHEMA
 from assets.identity.names import compare_many
+from assets.identity.rows import IN_MEMORY, Spread
 from assets.ledger.facts import Sources, build_facts
 from assets.ledger.issues import ledger_issues
 from assets.ledger.month import Month
@@ -44,6 +48,8 @@ UNIT_METHODS = {
 }
 REFERENCES = "unit_reference"
 """Every reference to a body, each once; `unit_xref` has a line a body of a budget unit."""
+ROWS_HELD, ROWS_A_PART = 30_000_000, 12_000_000
+"""So many rows of person tables are held in memory; more are spread over parts of about this size."""
 HISTORY = ("pay", "ledger", "person_month", "unit_month")
 
 
@@ -89,27 +95,30 @@ def identify_month(
     answers, wrong = known_answers(
         settings.unit_answers, settings.answer_rows, frozenset(codes["unit_code"].to_list())
     )
-    identity = identify(
-        staged,
-        specs,
-        regions=settings.regions,
-        division=settings.division,
-        answers=answers,
-        pools=settings.pools,
-        previous=previous,
-        previous_staged=staged_tables(earlier, specs) if earlier else {},
-        home_key=settings.home_key,
-        month=settings.month.text,
-        judgements=casework(store, "judgement"),
-        compare=settings.compare,
-    )
+    with _spread(store, staged, specs) as spread:
+        identity = identify(
+            staged,
+            specs,
+            regions=settings.regions,
+            division=settings.division,
+            answers=answers,
+            pools=settings.pools,
+            previous=previous,
+            previous_staged=staged_tables(earlier, specs) if earlier else {},
+            home_key=settings.home_key,
+            month=settings.month.text,
+            judgements=casework(store, "judgement"),
+            compare=settings.compare,
+            spread=spread,
+        )
+        n_people = _write_persons(store, identity.person)
     named = pl.col("unit_id").is_in(list(settings.not_unified_pay)) | pl.col("name").is_in(
         list(settings.not_unified_pay)
     )
     unified = pl.when(named).then(False).otherwise("is_unified_pay").alias("is_unified_pay")
     identity = replace(identity, unit=identity.unit.with_columns(unified))
     contracts = published()
-    for name in ("person", "person_alias", "unit"):
+    for name in ("person_alias", "unit"):
         store.write(name, _with_working_columns(contracts[name], getattr(identity, name).lazy()))
     store.write_pieces("person_xref", identity.links.xref(), XREF_SCHEMA)
     store.write("unit_xref", identity.crosswalk)
@@ -117,7 +126,30 @@ def identify_month(
     store.write("agency_unit", identity.agency_units)
     store.write(RECORD_UNITS, identity.record_units)
     store.write("identity_issue", issues_frame([*wrong, *_issues(identity, store, specs)]))
-    return {"person": identity.person.height, "unit": identity.unit.height}
+    return {"person": n_people, "unit": identity.unit.height}
+
+
+@contextmanager
+def _spread(store: RunStore, staged: Mapping[str, pl.LazyFrame], specs: Specs) -> Iterator[Spread]:
+    """Over how many parts the month's rows are spread; the folder of the parts is gone afterwards."""
+    tables = [frame for key, frame in staged.items() if is_person_table(specs.table(key))]
+    n_rows = sum(int(frame.select(pl.len()).collect().item()) for frame in tables)
+    if n_rows <= ROWS_HELD:
+        yield IN_MEMORY
+        return
+    folder = store.folder / "spread"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield Spread(-(-n_rows // ROWS_A_PART), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_persons(store: RunStore, pieces: Iterator[pl.DataFrame]) -> int:
+    contract = published()["person"]
+    shaped = (_with_working_columns(contract, piece.lazy()).collect() for piece in pieces)
+    first = next(shaped)
+    return store.write_pieces("person", chain([first], shaped), first.schema, distinct=("person_id", "id_no"))
 
 
 def known_month(store: RunStore) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -21,14 +21,14 @@ from assets.identity.keys import (
 )
 from assets.identity.links import Links
 from assets.identity.names import compare_many
-from assets.identity.people import BETWEEN_TWO, People, resolve_people
-from assets.identity.rows import LEVEL, LISTS_ORDER
+from assets.identity.people import People, resolve_people
+from assets.identity.pieces import person_pieces
+from assets.identity.rows import IN_MEMORY, Spread
 from assets.identity.unit_index import UnitIndex
 from assets.identity.unit_shares import people_of_bodies, with_shares
 from assets.identity.units import bodies_of, references_frame, resolve
 from assets.identity.units_by_people import settled_by_people
 from assets.ledger.quota import Pool
-from assets.values.ids import birth_of, sex_of
 from connectors.specs import Specs, Table
 
 
@@ -49,15 +49,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who is who and which unit is which, for one month.
+    """Who is who and which unit is which, for one month; persons and links are read off once.
 
-    person, person_alias, unit, unit_xref, agency_units: see `Known`.
+    person: pieces of it, in the order of person_id. person_alias, unit, unit_xref, agency_units: see `Known`.
     links: each source row's person. people: what was found out about the rows.
     crosswalk: unit_xref with every body of a budget unit and its share.
     record_units: table, code, name: in which columns the person tables name the bodies of record keys.
     """
 
-    person: pl.DataFrame
+    person: Iterator[pl.DataFrame]
     person_alias: pl.DataFrame
     unit: pl.DataFrame
     unit_xref: pl.DataFrame
@@ -82,6 +82,7 @@ def identify(
     month: str,
     judgements: pl.DataFrame,
     compare: NameComparator = compare_many,
+    spread: Spread = IN_MEMORY,
 ) -> Identity:
     """Resolve a month's units and persons.
 
@@ -98,6 +99,8 @@ def identify(
         month: YYYY-MM.
         judgements: what people have said of pairs of records: key_a, key_b (record keys), verdict.
         compare: the comparator of names.
+        spread: over how many parts rows and persons are spread; its folder is needed until all persons are
+            read off.
     """
     units = staged["establishment__unit"].collect()
     present = {body.unit_id: body.names for body in bodies_of(units)}
@@ -125,6 +128,7 @@ def identify(
         beside_of(staged, texts, agency_units, unit_xref, judgements),
         unit_xref["unit_id"].drop_nulls().unique().to_list(),
         compare,
+        spread,
     )
     open_rows = _open_rows(people, texts, previous.get("person"))
     before = _stood_for(
@@ -138,21 +142,12 @@ def identify(
         },
     )
     numbered, others = carry_person_ids(people.persons, open_rows, previous.get("person"), before, home_key)
-    rows = Links(
-        people.rows,
-        people.said,
-        numbered,
-        others,
-        _candidates(people, numbered, others),
-        texts,
-        people.told.select("row_uid"),
-    )
-    person = _person(people, rows)
+    rows = Links(people, numbered, others, _candidates(people, numbered, others), texts)
     aliases = _aliases(before, open_rows, numbered, others, month)
     crosswalk = with_shares(
         unit_xref,
         agency_units,
-        people_of_bodies(located, agency_units, people.rows),
+        people_of_bodies(located, agency_units, people.rows_of),
         {
             (code, one)
             for (department, code, _), units in answers.items()
@@ -162,7 +157,15 @@ def identify(
         _subordinate(agency_units, unit),
     )
     return Identity(
-        person, aliases, unit, unit_xref, agency_units, rows, people, crosswalk, _record_units(named_in)
+        person_pieces(people, numbered, others),
+        aliases,
+        unit,
+        unit_xref,
+        agency_units,
+        rows,
+        people,
+        crosswalk,
+        _record_units(named_in),
     )
 
 
@@ -199,19 +202,28 @@ def _open_rows(
     Rows that say the same are all among them or none: they have the same number or none.
     """
     unknown = unknown_numbers(people.persons, previous_person)
-    new = people.rows.join(unknown, on="key", how="semi").select("row_uid", pl.col("table").cast(pl.String))
-    wanted = pl.concat([people.open_rows, new]).unique("row_uid")
-    keyed = [pl.DataFrame(schema={"row_uid": pl.Int64, "record_key": pl.String, "table": pl.String})]
-    for (key,), rows in wanted.sort("row_uid").group_by("table", maintain_order=True):
-        said = texts[str(key)].join(rows.select("row_uid").lazy(), on="row_uid", how="semi")
-        keyed.append(
-            record_keys(said.collect(engine="streaming")).with_columns(pl.lit(str(key)).alias("table"))
+    kinds = {"row_uid": pl.Int64, "record_key": pl.String, "table": pl.String, "key": pl.Int64}
+    keyed = [pl.DataFrame(schema=kinds)]
+    for table, said in sorted(texts.items()):
+        own = people.open_rows.filter(pl.col("table") == table)
+        if own.is_empty() and unknown.is_empty():
+            continue
+        rows = people.rows_of(table).select("row_uid", "key")
+        wanted = (
+            pl.concat(
+                [
+                    rows.join(own.lazy(), on="row_uid", how="semi"),
+                    rows.join(unknown.lazy(), on="key", how="semi"),
+                ]
+            )
+            .unique("row_uid")
+            .collect(engine="streaming")
         )
-    return (
-        pl.concat(keyed)
-        .join(people.rows.select("row_uid", "key"), on="row_uid")
-        .join(people.unattached.select("row_uid", "own"), on="row_uid", how="left")
-    )
+        texts_of = said.join(wanted.lazy(), on="row_uid", how="semi").collect(engine="streaming")
+        keys = record_keys(texts_of).with_columns(pl.lit(table).alias("table"))
+        keyed.append(keys.join(wanted, on="row_uid"))
+    own_of = people.unattached.select("row_uid", "own")
+    return pl.concat(keyed).sort("row_uid").join(own_of, on="row_uid", how="left", maintain_order="left")
 
 
 def _stood_for(
@@ -246,79 +258,18 @@ def _candidates(people: People, numbered: pl.DataFrame, others: pl.DataFrame) ->
     doubted = people.told.filter(pl.col("candidate").is_not_null()).select("row_uid", "candidate")
     sides = people.told.select(pl.col("row_uid").alias("candidate"), "key")
     alone = others.select(pl.col("row_uid").alias("candidate"), pl.col("person_id").alias("own_id"))
+    named = doubted.join(sides, on="candidate")
     return (
-        doubted.join(sides, on="candidate")
-        .join(numbered, on="key", how="left")
+        named.join(_ids_of(named, numbered), on="key", how="left")
         .join(alone, on="candidate", how="left")
         .select("row_uid", pl.coalesce("person_id", "own_id").alias("candidate_person_id"))
     )
 
 
-def _person(people: People, links: Links) -> pl.DataFrame:
-    """All persons: those with a number, and those behind rows that belong to no number."""
-    weakest = (
-        people.rows.lazy()
-        .filter(pl.col("key").is_not_null())
-        .group_by("key")
-        .agg(pl.col("match_level").max())
-        .collect(engine="streaming")
-        .with_columns(pl.col("match_level").cast(pl.String))
-    )
-    between = pl.col("doubt").is_in(list(BETWEEN_TWO)) & pl.col("candidate").is_not_null()
-    two = people.told.filter(between)
-    other_sides = two.select("candidate").join(
-        people.told.select(pl.col("row_uid").alias("candidate"), "key"), on="candidate"
-    )
-    conflicting = (
-        people.rows.lazy().filter(pl.col("match_level").is_in(["ML4", "ML5"])).select("key").collect()
-    )
-    in_conflict = (
-        pl.concat([conflicting, two.select("key"), other_sides.select("key")])
-        .drop_nulls()
-        .unique()
-        .with_columns(pl.lit(True).alias("in_conflict"))
-    )
-    maybe = people.maybe.with_columns(pl.lit(True).alias("yes"))
-    flags = [
-        maybe.filter(pl.col("department") == name).select("key", pl.col("yes").alias(f"maybe_{name}"))
-        for name in LISTS_ORDER[:4]
-    ]
-    known = people.persons.drop("least_unit", "last_unit")
-    for beside in (links.numbered, weakest, in_conflict, *flags):
-        known = known.join(beside, on="key", how="left", maintain_order="left")
-    alone = _without_number(people, links)
-    persons = pl.concat([known.drop("key"), alone], how="diagonal_relaxed")
-    presence = pl.concat_str(pl.col(f"on_{name}").cast(pl.Int8).cast(pl.String) for name in LISTS_ORDER)
-    sex = sex_of(pl.col("id_no"))
-    return persons.with_columns(
-        presence.alias("presence"),
-        birth_of(pl.col("id_no")).alias("birth_date"),
-        sex.alias("sex"),
-        pl.col("in_conflict").fill_null(False),
-        *(pl.col(f"maybe_{name}").fill_null(False) for name in LISTS_ORDER[:4]),
-    ).sort("person_id")
-
-
-def _without_number(people: People, links: Links) -> pl.DataFrame:
-    """People of whom no number is known, from their rows; in conflict while a doubt names somebody else."""
-    department = pl.col("table").str.split("__").list.first()
-    doubted = pl.col("doubt").is_not_null() & (pl.col("doubt") != "judged")
-    return (
-        people.unattached.join(links.others, on="row_uid")
-        .sort("name", "unit_id", "row_uid", nulls_last=True)
-        .group_by("person_id", maintain_order=True)
-        .agg(
-            pl.col("name", "fold").drop_nulls().first(),
-            pl.col("unit_id").min(),
-            pl.when(doubted.any())
-            .then(pl.col("match_level").cast(LEVEL).max().cast(pl.String))
-            .otherwise(pl.lit("ML0"))
-            .alias("match_level"),
-            doubted.any().alias("in_conflict"),
-            *((department == name).any().alias(f"on_{name}") for name in LISTS_ORDER),
-        )
-        .with_columns(pl.lit("NONE").alias("id_class"))
-    )
+def _ids_of(some: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """key, person_id of some keys among all."""
+    keys = some.lazy().select("key").drop_nulls().unique()
+    return numbered.lazy().join(keys, on="key", how="semi").collect(engine="streaming")
 
 
 def _aliases(
@@ -335,7 +286,7 @@ def _aliases(
     schema = {"old_person_id": pl.String, "person_id": pl.String, "kind": pl.String, "month": pl.String}
     if previous_xref is None:
         return pl.DataFrame(schema=schema)
-    of_number = open_rows.filter(pl.col("key").is_not_null()).join(numbered, on="key")
+    of_number = open_rows.join(_ids_of(open_rows, numbered), on="key")
     alone = open_rows.join(others, on="row_uid")
     now = pl.concat([rows.select("record_key", "person_id") for rows in (of_number, alone)]).unique(
         "record_key"

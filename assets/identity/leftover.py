@@ -18,29 +18,36 @@ from assets.identity.engine.numbers import key_birth, key_prefix, key_text, pref
 from assets.identity.engine.population import number_bits
 from assets.identity.engine.reading import spell_names
 from assets.identity.names import fold_key
-from assets.identity.rows import LIST_OF, LISTS_ORDER, ROSTER, is_named
+from assets.identity.rows import LIST_OF, LISTS_ORDER, ROSTER, Rows, is_named
 
 # Lists are counted on one person in so many where there are more people than this.
 _COUNTED, _ONE_IN = 200_000, 64
 FACTS = {"birth_on": pl.Date, "sex": pl.String, "card_no": pl.String, "work_began_on": pl.Date}
 BEGAN_LISTS = (ROSTER, "finance__person", "personnel__staff")
+BODIES = ("unit_id", "least_unit", "last_unit")
+"""Under which a person stands: most have one."""
+_AT_ONCE = 4_000_000
+"""People whose names are folded together."""
 
 
 @dataclass(frozen=True)
 class Leftover:
     """What the engine is asked.
 
-    records, near: see `engine.resolve`. whole: what all rows say.
+    rows: what it is asked about, see `rows.narrow`. records: the same, near: see `engine.resolve`. whole:
+    what all rows say.
     """
 
+    rows: pl.DataFrame
     records: pl.DataFrame
     near: pl.DataFrame
     whole: Whole
 
 
 def leftover(
-    rows: pl.DataFrame,
+    rows: Rows,
     persons: pl.DataFrame,
+    otherwise_named: pl.DataFrame,
     papers: pl.DataFrame,
     facts: Mapping[str, pl.LazyFrame],
     also: pl.DataFrame,
@@ -49,48 +56,61 @@ def leftover(
     """Choose the rows that the engine must see, and count the others.
 
     Args:
-        rows: see `rows.records`.
+        rows: all rows.
         persons: see `persons.persons_of`.
+        otherwise_named: see `differing`, of all rows.
         papers: see `rows.papers_of`.
         facts: table key → row_uid and any of `FACTS` and `is_authority`.
         also: key: numbers to be looked at whatever their rows say (号码更正, judgements).
         wider: unit_id, wider: bodies that are paid under another.
     """
-    damaged = rows.lazy().filter(pl.col("key").is_null()).collect().join(papers, on="row_uid", how="left")
-    bodies = persons.schema["least_unit"]
-    wider = wider.select(pl.col("unit_id", "wider").cast(bodies, strict=False)).drop_nulls()
-    differing = _differing(rows, persons)
+    damaged = rows.damaged().join(papers, on="row_uid", how="left")
+    wider = wider.select(pl.col("unit_id", "wider").cast(rows.kinds["unit_id"], strict=False)).drop_nulls()
     people = _people(persons)
-    asked = _asked(damaged, differing, people, facts)
+    asked = _asked(damaged, otherwise_named, people, facts)
     near = _near(damaged, people)
+    holders = _holders(asked, rows, facts)
+    namesakes = _namesakes(asked, people)
     keys = pl.concat(
         [
-            differing.select("key"),
+            otherwise_named.select("key"),
             also.select("key"),
             near.select("key"),
+            holders.select("key"),
             _by_prefix(damaged, people),
-            _by_name(asked, people, wider),
+            _by_name(asked, people, namesakes, wider),
             _by_birth(asked, people),
-            _by_card(asked, rows, facts),
             _colleagues(asked, people),
             _two_numbers(people),
             _two_papers(people),
         ]
     ).unique()
-    known = rows.lazy().filter(pl.col("key").is_not_null()).join(keys.lazy(), on="key", how="semi").collect()
-    records = pl.concat([known.with_columns(pl.lit(None, dtype=pl.String).alias("id_no")), damaged])
-    records = _with_facts(records.with_columns(pl.col("table", "unit_id", "id_class").cast(pl.String)), facts)
+    known, lists = _known(rows, keys, persons.height)
+    seen = pl.concat([known, damaged.drop("id_no")])
+    records = _with_facts(seen.with_columns(pl.col("table", "unit_id", "id_class").cast(pl.String)), facts)
     foreign = records.select("row_uid").join(papers, on="row_uid", how="left", maintain_order="left")["id_no"]
     records = records.with_columns(
         pl.coalesce(foreign, key_text(pl.col("key"))).alias("id_no"),
         # A name that is masked under a whole number says nothing.
         pl.when(is_named() | pl.col("key").is_null()).then("name").alias("name"),
     )
-    return Leftover(records, near, _whole(rows, people, asked, records, facts, wider))
+    bearers = {
+        "fold_no": namesakes,
+        "birth": _born(records, people),
+        "unit": _people_of_units(people, wider),
+        "card": holders.group_by("card_no").len("n").select(pl.col("card_no").hash().alias("card"), "n"),
+        "hired": _people_by_beginning(records, facts),
+    }
+    return Leftover(seen, records, near, _whole(people, bearers, lists, wider))
 
 
-def _differing(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    """row_uid, table, key, name, unit_id of rows with another name than their number's."""
+def differing(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """row_uid, table, key, name, unit_id of rows with another name than their number's.
+
+    Args:
+        rows: all rows of some persons, see `rows.narrow`.
+        persons: these persons.
+    """
     return (
         rows.lazy()
         .filter(pl.col("key").is_not_null() & is_named())
@@ -104,18 +124,20 @@ def _differing(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
 
 def _people(persons: pl.DataFrame) -> pl.DataFrame:
     """key, name, fold_no, birth, a person's bodies, and whether one department alone knows him."""
-    names = persons.select(pl.col("name").drop_nulls().unique())
-    folded = names.select("name", fold_key(pl.col("name")).hash().alias("fold_no"))
     lists = pl.sum_horizontal(pl.col(f"on_{name}").cast(pl.Int8) for name in LISTS_ORDER[:4])
-    return persons.select(
-        "key",
-        "name",
-        key_birth(pl.col("key")).alias("birth"),
-        pl.col("unit_id").cast(persons.schema["least_unit"]),
-        "least_unit",
-        "last_unit",
-        (lists == 1).alias("is_single"),
-    ).join(folded, on="name", how="left", maintain_order="left")
+    people = []
+    for some in persons.iter_slices(_AT_ONCE):
+        names = some.select(pl.col("name").drop_nulls().unique())
+        folded = names.select("name", fold_key(pl.col("name")).hash().alias("fold_no"))
+        told = some.select(
+            "key",
+            "name",
+            key_birth(pl.col("key")).alias("birth"),
+            *BODIES,
+            (lists == 1).alias("is_single"),
+        )
+        people.append(told.join(folded, on="name", how="left", maintain_order="left"))
+    return pl.concat(people)
 
 
 def _asked(
@@ -164,15 +186,33 @@ def _with_facts(rows: pl.DataFrame, facts: Mapping[str, pl.LazyFrame]) -> pl.Dat
     )
 
 
-def _homes(people: pl.DataFrame) -> pl.DataFrame:
-    """key, unit_id: the bodies under which people stand."""
+def _matching(people: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Key and the columns of `wanted` of the people who stand under a body and have a value beside it.
+
+    Args:
+        people: see `_people`; there may be sixty million, of whom no copy is made.
+        wanted: unit_id, and fold_no, birth or surname.
+    """
+    surname = pl.col("name").str.head(1).alias("surname")
+    values = [surname if name == "surname" else pl.col(name) for name in wanted.columns if name != "unit_id"]
+    found = [
+        people.lazy()
+        .select("key", pl.col(column).alias("unit_id"), *values)
+        .join(wanted.lazy(), on=wanted.columns, how="semi")
+        .collect(engine="streaming")
+        for column in BODIES
+    ]
+    return pl.concat(found).unique()
+
+
+def _having(people: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Key of the people with one of some values."""
     return (
-        pl.concat(
-            people.select("key", pl.col(column).alias("unit_id"))
-            for column in ("unit_id", "least_unit", "last_unit")
-        )
-        .drop_nulls()
-        .unique()
+        people.lazy()
+        .select("key", *wanted.columns)
+        .join(wanted.lazy(), on=wanted.columns, how="semi")
+        .select("key")
+        .collect(engine="streaming")
     )
 
 
@@ -190,40 +230,45 @@ def _near(damaged: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 def _by_prefix(damaged: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Numbers of which a damaged one has kept the first 15 digits."""
     cut = prefixes(_numbered(damaged)).select("prefix").unique()
-    kept = people.select("key", key_prefix(pl.col("key")).alias("prefix")).join(cut, on="prefix", how="semi")
-    return kept.select("key")
+    kept = people.lazy().select("key", key_prefix(pl.col("key")).alias("prefix"))
+    return kept.join(cut.lazy(), on="prefix", how="semi").select("key").collect(engine="streaming")
 
 
-def _by_name(asked: pl.DataFrame, people: pl.DataFrame, wider: pl.DataFrame) -> pl.DataFrame:
+def _namesakes(asked: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """fold_no, n: how many people bear the names asked about."""
+    folds = asked.select("fold_no").drop_nulls().unique()
+    borne = people.lazy().select("fold_no").join(folds.lazy(), on="fold_no", how="semi")
+    return borne.group_by("fold_no").len("n").collect(engine="streaming")
+
+
+def _by_name(
+    asked: pl.DataFrame, people: pl.DataFrame, namesakes: pl.DataFrame, wider: pl.DataFrame
+) -> pl.DataFrame:
     """Namesakes: all where few, else of the same body or birth; for another name also the placeless."""
     named = asked.filter(pl.col("fold_no").is_not_null())
-    namesakes = people.join(named.select("fold_no").unique(), on="fold_no", how="semi")
-    rare = namesakes.filter(pl.len().over("fold_no") <= MOST_NAMESAKES)
-    homes = _homes(namesakes).join(namesakes.select("key", "fold_no"), on="key")
-    homes = pl.concat(
-        [homes, homes.join(wider, on="unit_id").select("key", pl.col("wider").alias("unit_id"), "fold_no")]
+    here = named.select("fold_no", "unit_id").drop_nulls().unique()
+    under = here.join(wider, left_on="unit_id", right_on="wider").select(
+        "fold_no", pl.col("unit_id_right").alias("unit_id")
     )
-    here = homes.join(named.select("fold_no", "unit_id").unique(), on=["fold_no", "unit_id"], how="semi")
-    born = namesakes.join(named.select("fold_no", "birth").unique(), on=["fold_no", "birth"], how="semi")
     others = named.filter("is_other").select("fold_no").unique()
-    placeless = namesakes.filter(pl.col("least_unit").is_null()).join(others, on="fold_no", how="semi")
-    return pl.concat([one.select("key") for one in (rare, here, born, placeless)])
+    placeless = people.lazy().filter(pl.col("least_unit").is_null()).select("key", "fold_no")
+    return pl.concat(
+        [
+            _having(people, namesakes.filter(pl.col("n") <= MOST_NAMESAKES).select("fold_no")),
+            _matching(people, pl.concat([here, under]).unique()).select("key"),
+            _having(people, named.select("fold_no", "birth").drop_nulls().unique()),
+            placeless.join(others.lazy(), on="fold_no", how="semi").select("key").collect(engine="streaming"),
+        ]
+    )
 
 
 def _by_birth(asked: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """People of a damaged row's body and birth, whatever their name."""
     pairs = asked.filter("is_damaged").select("birth", "unit_id").drop_nulls().unique()
-    born = people.join(pairs.select("birth").unique(), on="birth", how="semi")
-    homes = _homes(born).join(born.select("key", "birth"), on="key")
-    return homes.join(pairs, on=["birth", "unit_id"], how="semi").select("key")
+    return _matching(people, pairs).select("key")
 
 
-def _by_card(asked: pl.DataFrame, rows: pl.DataFrame, facts: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
-    """Holders of the bank accounts asked about."""
-    return _holders(asked, rows, facts).select("key")
-
-
-def _holders(asked: pl.DataFrame, rows: pl.DataFrame, facts: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+def _holders(asked: pl.DataFrame, rows: Rows, facts: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
     """card_no, key of the accounts asked about."""
     cards = asked.select(pl.col("card_no").drop_nulls().unique())
     parts = [
@@ -234,8 +279,8 @@ def _holders(asked: pl.DataFrame, rows: pl.DataFrame, facts: Mapping[str, pl.Laz
     if cards.is_empty() or not parts:
         return pl.DataFrame(schema={"card_no": pl.String, "key": pl.Int64})
     held = pl.concat(parts).collect(engine="streaming")
-    mine = rows.lazy().select("row_uid", "key").join(held.lazy(), on="row_uid")
-    return mine.select("card_no", "key").drop_nulls().unique().collect()
+    whose = rows.keyed(held.select("row_uid").unique())
+    return held.join(whose, on="row_uid").select("card_no", "key").unique()
 
 
 def _colleagues(asked: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -248,44 +293,61 @@ def _colleagues(asked: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     )
     if pairs.is_empty():
         return people.select("key").clear()
-    surnamed = people.with_columns(pl.col("name").str.head(1).alias("surname")).join(
-        pairs.select("surname").unique(), on="surname", how="semi"
-    )
-    homes = _homes(surnamed).join(surnamed.select("key", "surname"), on="key")
-    return homes.join(pairs, on=["unit_id", "surname"], how="semi").select("key")
+    return _matching(people, pairs).select("key")
 
 
 def _two_numbers(people: pl.DataFrame) -> pl.DataFrame:
     """Namesakes in one body of whom one is known to a single department."""
-    single = people.filter(pl.col("is_single") & pl.col("fold_no").is_not_null())
-    namesakes = people.join(single.select("fold_no").unique(), on="fold_no", how="semi")
-    namesakes = namesakes.filter(pl.col("fold_no").is_duplicated())
-    homes = _homes(namesakes).join(namesakes.select("key", "fold_no", "is_single"), on="key")
-    place = ["fold_no", "unit_id"]
-    return homes.filter((pl.len().over(place) > 1) & pl.col("is_single").any().over(place)).select("key")
+    return _two_in_one_place(people, pl.col("is_single"))
 
 
 def _two_papers(people: pl.DataFrame) -> pl.DataFrame:
     """People of another paper, and their namesakes in the same body."""
-    papers = people.filter((pl.col("key") < 0) & pl.col("fold_no").is_not_null())
-    namesakes = people.join(papers.select("fold_no").unique(), on="fold_no", how="semi")
-    homes = _homes(namesakes).join(namesakes.select("key", "fold_no"), on="key")
+    return _two_in_one_place(people, pl.col("key") < 0)
+
+
+def _two_in_one_place(people: pl.DataFrame, of_one: pl.Expr) -> pl.DataFrame:
+    """Key of namesakes in one body, of whom one at least is of a kind."""
     place = ["fold_no", "unit_id"]
-    return homes.filter((pl.len().over(place) > 1) & (pl.col("key") < 0).any().over(place)).select("key")
+    places = pl.concat(
+        people.lazy()
+        .filter(of_one & pl.col("fold_no").is_not_null())
+        .select("fold_no", pl.col(column).alias("unit_id"))
+        .drop_nulls()
+        for column in BODIES
+    )
+    there = _matching(people, places.unique().collect(engine="streaming"))
+    return there.filter(pl.len().over(place) > 1).select("key")
+
+
+def _known(rows: Rows, keys: pl.DataFrame, n_people: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All rows of some numbers; and source, n, n_people: how many rows and people stand on each table.
+
+    The tables are counted on a part of many people.
+    """
+    one_in = _ONE_IN if n_people > _COUNTED else 1
+    known, counted = [], []
+    for part in rows.parts():
+        there = part.lazy().filter(pl.col("key").is_not_null())
+        known.append(there.join(keys.lazy(), on="key", how="semi").collect())
+        counted.append(
+            there.filter(pl.col("key") % one_in == 0)
+            .group_by("table")
+            .agg(pl.len().alias("n"), pl.col("key").n_unique().alias("n_people"))
+            .collect()
+        )
+    sums = pl.concat(counted).group_by("table").agg(pl.col("n", "n_people").sum())
+    return pl.concat(known), sums.select(
+        pl.col("table").cast(pl.String).hash().alias("source"),
+        pl.col("n") * one_in,
+        pl.col("n_people") * one_in,
+    )
 
 
 def _whole(
-    rows: pl.DataFrame,
-    people: pl.DataFrame,
-    asked: pl.DataFrame,
-    records: pl.DataFrame,
-    facts: Mapping[str, pl.LazyFrame],
-    wider: pl.DataFrame,
+    people: pl.DataFrame, bearers: Mapping[str, pl.DataFrame], lists: pl.DataFrame, wider: pl.DataFrame
 ) -> Whole:
     """What all rows say of the values asked about."""
-    folds = asked.select("fold_no").drop_nulls().unique()
-    births = records.select(pl.col("birth_on").cast(pl.Int32).alias("birth")).drop_nulls().unique()
-    cards = _holders(asked, rows, facts).group_by("card_no").len("n")
     departments = pl.DataFrame(
         [(table, name) for table, name in LIST_OF.items() if name in LISTS_ORDER[:4]],
         schema={"source": pl.String, "department": pl.String},
@@ -293,31 +355,37 @@ def _whole(
     )
     return Whole(
         people.height,
-        {
-            "fold_no": people.join(folds, on="fold_no", how="semi").group_by("fold_no").len("n"),
-            "birth": people.join(births, on="birth", how="semi").group_by("birth").len("n"),
-            "unit": _people_of_units(people, wider),
-            "card": cards.select(pl.col("card_no").hash().alias("card"), "n"),
-            "hired": _people_by_beginning(records, facts),
-        },
-        _lists(rows, people.height),
+        bearers,
+        lists,
         number_bits(people["key"], people.height),
         wider.select(_hash_of("unit_id").alias("unit"), _hash_of("wider").alias("wider")).unique(),
         departments.with_columns(pl.col("source").hash()),
     )
 
 
+def _born(records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """birth, n: how many people were born on a day asked about."""
+    births = records.select(pl.col("birth_on").cast(pl.Int32).alias("birth")).drop_nulls().unique()
+    born = people.lazy().select("birth").join(births.lazy(), on="birth", how="semi")
+    return born.group_by("birth").len("n").collect(engine="streaming")
+
+
 def _people_of_units(people: pl.DataFrame, wider: pl.DataFrame) -> pl.DataFrame:
     """unit, n: how many people stand under a body, those of its wider bodies included."""
-    home, least, last = (pl.col(column) for column in ("unit_id", "least_unit", "last_unit"))
-    everybody = pl.lit(value=True)
+    home, least, last = (pl.col(column) for column in BODIES)
     others = (
-        (home, everybody),
+        (home, pl.lit(value=True)),
         (least, least.ne_missing(home)),
         (last, (last != least) & last.ne_missing(home)),
     )
     counted = [
-        people.filter(only).select(unit.alias("unit_id")).drop_nulls().group_by("unit_id").len("n")
+        people.lazy()
+        .filter(only)
+        .select(unit.alias("unit_id"))
+        .drop_nulls()
+        .group_by("unit_id")
+        .len("n")
+        .collect(engine="streaming")
         for unit, only in others
     ]
     own = pl.concat(counted).group_by("unit_id").agg(pl.col("n").sum())
@@ -346,20 +414,3 @@ def _people_by_beginning(records: pl.DataFrame, facts: Mapping[str, pl.LazyFrame
             if found.height:
                 return found.select(pl.col("work_began_on").cast(pl.Int32).alias("hired"), "n")
     return pl.DataFrame(schema={"hired": pl.Int32, "n": pl.UInt32})
-
-
-def _lists(rows: pl.DataFrame, n_people: int) -> pl.DataFrame:
-    """source, n, n_people: how many rows and people stand on a table; counted on a part of many people."""
-    one_in = _ONE_IN if n_people > _COUNTED else 1
-    counted = (
-        rows.lazy()
-        .filter(pl.col("key").is_not_null() & (pl.col("key") % one_in == 0))
-        .group_by("table")
-        .agg(pl.len().alias("n"), pl.col("key").n_unique().alias("n_people"))
-        .collect()
-    )
-    return counted.select(
-        pl.col("table").cast(pl.String).hash().alias("source"),
-        pl.col("n") * one_in,
-        pl.col("n_people") * one_in,
-    )

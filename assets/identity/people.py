@@ -26,13 +26,16 @@ from assets.identity.engine.sentences import (
     usual_sentence,
     widened_sentence,
 )
-from assets.identity.leftover import leftover
+from assets.identity.leftover import differing, leftover
 from assets.identity.names import compare_many, fold_key
 from assets.identity.persons import persons_of
 from assets.identity.rows import (
     AUTHORITY,
+    IN_MEMORY,
     LEVEL,
     NAME_AUTHORITY,
+    Rows,
+    Spread,
     is_named,
     list_of,
     papers_of,
@@ -78,11 +81,10 @@ class Beside:
 class People:
     """Who stands behind the rows.
 
-    persons: person key (`key`, ascending), id_no, id_class, name, unit_id and the five
-        `on_<department>`.
-    rows: row_uid, table, key (null: a person without a number), match_level, said for every row of a person
-        table; in the order of the tables' names, then of row_uid.
-    said: said, score, evidence: what `rows.said` stands for.
+    persons: person key (`key`), id_no, id_class, name, unit_id and the five `on_<department>`.
+    rows: all rows of person tables, as they were read. odd: row_uid, key, match_level, said of those of
+        which not only the usual is to be said; see `rows_of`.
+    said: said, score, evidence: what `said` stands for.
     maybe: key, department: lists on which the person may stand through a damaged or conflicting row.
     told: row_uid, key, own, candidate, doubt of the rows that the engine saw: own is one row_uid of the
         person for rows without a key; candidate a row_uid of the other side of a conflict or a doubt.
@@ -92,7 +94,8 @@ class People:
     """
 
     persons: pl.DataFrame
-    rows: pl.DataFrame
+    rows: Rows
+    odd: pl.DataFrame
     said: pl.DataFrame
     maybe: pl.DataFrame
     told: pl.DataFrame
@@ -100,12 +103,33 @@ class People:
     open_rows: pl.DataFrame
     incidents: tuple[Incident, ...]
 
+    def rows_of(self, table: str) -> pl.LazyFrame:
+        """Whose the rows of a table are, in its order: row_uid, table, key, match_level, said.
+
+        Without a key: a person without a number.
+        """
+        odd = self.odd.lazy().rename({"key": "new_key"})
+        is_usual = pl.col("match_level").is_null()
+        return (
+            self.rows.of_table(table)
+            .select("row_uid", "table", "key", _usually_said().alias("usual"))
+            .join(odd, on="row_uid", how="left", maintain_order="left")
+            .select(
+                "row_uid",
+                "table",
+                pl.when(is_usual).then("key").otherwise("new_key").alias("key"),
+                pl.coalesce("match_level", pl.lit("ML1", dtype=LEVEL)).alias("match_level"),
+                pl.coalesce("said", "usual").alias("said"),
+            )
+        )
+
 
 def resolve_people(
     tables: Mapping[str, pl.LazyFrame],
     beside: Beside,
     units: Sequence[str],
     compare: NameComparator = compare_many,
+    spread: Spread = IN_MEMORY,
 ) -> People:
     """Who stands behind each row of the month.
 
@@ -114,13 +138,24 @@ def resolve_people(
         beside: what is known beside the rows.
         units: every unit_id that occurs.
         compare: the comparator of names.
+        spread: over how many parts rows and persons are spread; it changes nothing that is found.
     """
-    rows = records(tables, units)
+    rows = records(tables, units, spread)
     papers = papers_of(tables)
-    persons = persons_of(rows, papers)
+    parts, others = [], []
+    for part in rows.parts():
+        parts.append(persons_of(part, papers))
+        others.append(differing(part, parts[-1]))
+    persons = pl.concat(parts)
     changes = _named_changes(beside.changes, persons)
     asked = leftover(
-        rows, persons, papers, beside.facts, _also(rows, changes, beside.judgements), beside.wider
+        rows,
+        persons,
+        pl.concat(others),
+        papers,
+        beside.facts,
+        _also(rows, changes, beside.judgements),
+        beside.wider,
     )
     incidents: list[Incident] = []
     resolved = (
@@ -141,12 +176,13 @@ def resolve_people(
     )
     told = _told(resolved, asked.records)
     moved = told.filter(pl.col("key").ne_missing(pl.col("own_key")))
-    final, said = _final_rows(rows, told)
-    persons = _mended(persons, rows, told, papers)
+    odd, said = _odd_rows(told)
+    persons = _mended(persons, asked.rows, told, papers)
     unattached = _unattached(told, asked.records)
     return People(
         persons,
-        final,
+        rows,
+        odd,
         said,
         maybe_present(unattached, _doubted(told), rows, persons, asked.records, compare),
         told.select("row_uid", "key", "own", "candidate", "doubt"),
@@ -192,19 +228,14 @@ def _named_changes(changes: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _also(rows: pl.DataFrame, changes: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
+def _also(rows: Rows, changes: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
     """key: the numbers of corrections and of judged rows."""
     whole = pl.lit("V18")
     corrected = [changes.select(person_key(pl.col(c), whole).alias("key")) for c in ("old_id_no", "id_no")]
     judged = pl.concat(
         [judgements.select(pl.col(c).alias("row_uid")) for c in ("row_uid_a", "row_uid_b")]
     ).unique()
-    keys = (
-        rows.lazy().select("row_uid", "key").join(judged.lazy(), on="row_uid", how="semi").collect()
-        if judged.height
-        else rows.select("key").clear()
-    )
-    return pl.concat([*corrected, keys.select("key")]).drop_nulls().unique()
+    return pl.concat([*corrected, rows.keyed(judged).select("key")]).drop_nulls().unique()
 
 
 def _told(resolved: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
@@ -282,8 +313,8 @@ def _said_by_rows() -> list[str]:
     ]
 
 
-def _final_rows(rows: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`People.rows` and `People.said`."""
+def _odd_rows(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`People.odd` and `People.said`."""
     is_plain = (
         (pl.col("match_level") == "ML1")
         & (pl.col("key") == pl.col("own_key")).fill_null(False)
@@ -295,15 +326,15 @@ def _final_rows(rows: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, p
     others = odd.select("score", "evidence").unique().sort("score", "evidence", descending=[True, False])
     said = pl.concat([usual, others]).with_row_index("said")
     numbered = odd.join(
-        others.with_row_index("code", offset=usual.height), on=["score", "evidence"], how="left"
-    ).select(
-        "row_uid",
-        pl.col("key").alias("new_key"),
-        pl.col("match_level").cast(LEVEL).alias("level"),
-        "code",
+        others.with_row_index("said", offset=usual.height), on=["score", "evidence"], how="left"
     )
+    return numbered.select("row_uid", "key", pl.col("match_level").cast(LEVEL), "said"), said
+
+
+def _usually_said() -> pl.Expr:
+    """What is said of a row that the engine never sees, by its place in `People.said`."""
     is_paper = pl.col("id_class").cast(pl.String) == "FOREIGN"
-    base = (
+    return (
         pl.when(is_paper & ~is_named())
         .then(_UNNAMED_PAPER)
         .when(is_paper)
@@ -313,21 +344,8 @@ def _final_rows(rows: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, p
         .when(pl.col("id_class").cast(pl.String) == "V15")
         .then(_WIDENED)
         .otherwise(_USUAL)
+        .cast(pl.UInt32)
     )
-    final = (
-        rows.lazy()
-        .select("row_uid", "table", "key", base.cast(pl.UInt32).alias("said"))
-        .join(numbered.lazy(), on="row_uid", how="left", maintain_order="left")
-        .select(
-            "row_uid",
-            "table",
-            pl.when(pl.col("code").is_null()).then("key").otherwise("new_key").alias("key"),
-            pl.coalesce("level", pl.lit("ML1", dtype=LEVEL)).alias("match_level"),
-            pl.coalesce("code", "said").alias("said"),
-        )
-        .collect()
-    )
-    return final, said
 
 
 def _mended(
@@ -336,6 +354,12 @@ def _mended(
     """The persons after the engine: of those whom it gave or took rows, everything anew.
 
     Rows that were given to a number say nothing of its class, nor of the name.
+
+    Args:
+        persons: see `persons.persons_of`.
+        rows: those that the engine saw, see `rows.narrow`.
+        told: see `_told`.
+        papers: see `rows.papers_of`.
     """
     moved = told.filter(pl.col("key").ne_missing(pl.col("own_key")))
     touched = (
@@ -348,8 +372,7 @@ def _mended(
     )
     is_own = pl.col("own_key") == pl.col("new_key")
     mine = (
-        rows.lazy()
-        .join(its.lazy(), on="row_uid")
+        rows.join(its, on="row_uid")
         .select(
             "row_uid",
             "table",
@@ -358,13 +381,12 @@ def _mended(
             "unit_id",
             pl.col("new_key").alias("key"),
         )
-        .collect()
         .sort("table", "row_uid")
     )
     again = persons_of(
         mine, papers.join(mine.filter(pl.col("id_class").is_not_null()), on="row_uid", how="semi")
     )
-    return pl.concat([persons.join(touched, on="key", how="anti"), again]).sort("key")
+    return pl.concat([persons.join(touched, on="key", how="anti"), again])
 
 
 def _unattached(told: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,8 @@ def persons_of(rows: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
     """One row a number: name by authority, unit by the roster, the five lists it stands on.
 
     Args:
-        rows: see `rows.records`; a row that says nothing of the number itself has no id_class and no name.
+        rows: all rows of some numbers, see `rows.narrow`; a row that says nothing of the number itself has no
+            id_class and no name.
         papers: see `rows.papers_of`.
 
     Returns:
@@ -59,8 +60,8 @@ def persons_of(rows: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
         .select(
             "key",
             pl.coalesce("id_no", key_text(pl.col("key"))).alias("id_no"),
-            pl.col("id_class").cast(pl.String),
-            pl.coalesce("chosen", "unit_id").cast(pl.String).alias("unit_id"),
+            "id_class",
+            pl.coalesce("chosen", "unit_id").alias("unit_id"),
             "least_unit",
             "last_unit",
             *(f"on_{name}" for name in LISTS),

@@ -13,12 +13,14 @@ from rapidfuzz.distance import OSA
 
 from assets.identity.engine.names import NameComparator
 from assets.identity.names import compare_many
-from assets.identity.rows import LISTS_ORDER, list_of
+from assets.identity.rows import LISTS_ORDER, Rows, list_of
 from assets.values.names import fold_name
 
 BIRTH_CLASH = 2
 LEAST_DIGITS = 15
 CUT = "000"
+_AT_ONCE = 4_000_000
+"""People whose names are folded together."""
 # What stands for a character that is masked or lost.
 WILDCARD = "[?？*＊□■○〇◇◆※\ufffd_\ue000-\uf8ff]"
 
@@ -26,7 +28,7 @@ WILDCARD = "[?？*＊□■○〇◇◆※\ufffd_\ue000-\uf8ff]"
 def maybe_present(
     alone: pl.DataFrame,
     doubts: pl.DataFrame,
-    rows: pl.DataFrame,
+    rows: Rows,
     persons: pl.DataFrame,
     asked: pl.DataFrame,
     compare: NameComparator = compare_many,
@@ -36,7 +38,7 @@ def maybe_present(
     Args:
         alone: row_uid, table, id_no, name, fold, unit_id of the rows that belong to no number.
         doubts: key (of the person whom a doubt or a conflict names), department (of the row; null: all).
-        rows: see `rows.records`.
+        rows: all rows.
         persons: see `persons.persons_of`.
         asked: key, name of all rows that do not bear their person's name, and of others.
         compare: the comparator of names.
@@ -47,30 +49,32 @@ def maybe_present(
         *(everywhere.with_columns(pl.lit(name).alias("department")) for name in LISTS_ORDER[:4]),
     ]
     if alone.height:
-        alone = alone.with_columns(pl.col("unit_id").cast(rows.schema["unit_id"]))
-        found.append(_maybe_damaged(alone, _namesakes(rows, persons, asked, alone), persons))
-        found.append(_maybe_near(alone, rows, persons))
-        found.append(_maybe_spelled(alone, rows, persons, compare))
+        alone = alone.with_columns(pl.col("unit_id").cast(rows.kinds["unit_id"]))
+        namesakes = _namesakes(persons, asked, alone)
+        for n, part in enumerate(rows.parts("key", "unit_id")):
+            own = persons.filter(rows.spread.part_of(pl.col("key")) == n)
+            found.append(_maybe_damaged(alone, _places(part, namesakes), own))
+            found.append(_maybe_near(alone, part, own))
+            found.append(_maybe_spelled(alone, part, own, compare))
     return pl.concat(found).unique().sort("key", "department")
 
 
-def _namesakes(
-    rows: pl.DataFrame, persons: pl.DataFrame, asked: pl.DataFrame, alone: pl.DataFrame
-) -> pl.DataFrame:
-    """Where people bear the name of a row without a number: fold, unit_id, key."""
+def _namesakes(persons: pl.DataFrame, asked: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
+    """key, fold of people who bear the name of a row without a number."""
     wanted = alone.select("fold").drop_nulls().unique()
-    borne = pl.concat([persons.select("key", "name"), asked.select("key", "name")]).drop_nulls()
-    names = borne.select(pl.col("name").unique())
-    names = names.with_columns(fold_name(pl.col("name")).alias("fold")).join(wanted, on="fold", how="semi")
-    namesakes = borne.join(names, on="name").select("key", "fold").unique()
-    return (
-        rows.lazy()
-        .select("key", "unit_id")
-        .join(namesakes.lazy(), on="key")
-        .select("fold", "unit_id", "key")
-        .unique()
-        .collect()
-    )
+    found = []
+    for some in (*persons.select("key", "name").iter_slices(_AT_ONCE), asked.select("key", "name")):
+        borne = some.drop_nulls()
+        names = borne.select(pl.col("name").unique()).with_columns(fold_name(pl.col("name")).alias("fold"))
+        known = names.join(wanted, on="fold", how="semi")
+        found.append(borne.join(known, on="name").select("key", "fold"))
+    return pl.concat(found).unique()
+
+
+def _places(part: pl.DataFrame, namesakes: pl.DataFrame) -> pl.DataFrame:
+    """fold, unit_id, key: where namesakes stand."""
+    there = part.lazy().join(namesakes.lazy(), on="key")
+    return there.select("fold", "unit_id", "key").unique().collect()
 
 
 def _maybe_near(alone: pl.DataFrame, all_rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ unit of several bodies is made up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
@@ -82,7 +82,9 @@ def shares_of(counts: Mapping[str, int], main: str) -> dict[str, float]:
 
 
 def people_of_bodies(
-    located: Mapping[str, pl.LazyFrame], agency_units: pl.DataFrame, rows: pl.DataFrame
+    located: Mapping[str, pl.LazyFrame],
+    agency_units: pl.DataFrame,
+    rows_of: Callable[[str], pl.LazyFrame],
 ) -> dict[tuple[str, str], int]:
     """(agency_code, unit_id) → people of a budget unit of several bodies who are on that body's roster.
 
@@ -91,27 +93,36 @@ def people_of_bodies(
     Args:
         located: table key → staged rows with unit_id.
         agency_units: agency_code, unit_id.
-        rows: row_uid, key: whose row each is.
+        rows_of: table key → row_uid, key: whose row each is.
     """
     several = agency_units.filter(pl.len().over("agency_code") > 1).lazy()
-    lists = [located[key] for key in PAID if key in located]
+    lists = [key for key in PAID if key in located]
     if not lists or ROSTER not in located or several.collect().is_empty():
         return {}
     left = pl.col("quota_type").is_in(NOT_ON_QUOTA) | pl.col("status").is_in(LEFT_LIST)
     roster = located[ROSTER].filter(~left.fill_null(False)).select("row_uid", "unit_id")
-    known = rows.lazy().select("row_uid", "key").drop_nulls()
-    homes = (
-        roster.join(several, on="unit_id").join(known, on="row_uid").select("agency_code", "key", "unit_id")
+    homes = _keyed(roster.join(several, on="unit_id"), rows_of(ROSTER)).select(
+        "agency_code", "key", "unit_id"
     )
-    paid = pl.concat(frame.select("row_uid", "agency_code") for frame in lists)
-    here = paid.join(several, on="agency_code", how="semi").join(known, on="row_uid")
+    paid = [
+        _keyed(
+            located[key].select("row_uid", "agency_code").join(several, on="agency_code", how="semi"),
+            rows_of(key),
+        )
+        for key in lists
+    ]
     counted = (
         homes.group_by("agency_code", "key")
         .agg(pl.col("unit_id").min())
-        .join(here.select("agency_code", "key").unique(), on=["agency_code", "key"])
+        .join(pl.concat(paid).select("agency_code", "key").unique(), on=["agency_code", "key"])
         .group_by("agency_code", "unit_id")
         .len()
         .sort("agency_code", "unit_id")
         .collect(engine="streaming")
     )
     return {(agency, unit): n for agency, unit, n in counted.iter_rows()}
+
+
+def _keyed(rows: pl.LazyFrame, whose: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows with the key of their person; those of people without a number are left out."""
+    return rows.join(whose.select("row_uid", "key").drop_nulls(), on="row_uid")

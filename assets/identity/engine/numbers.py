@@ -88,7 +88,7 @@ def repairs(damaged: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         damaged: row, id_text (normalised), id_class.
-        known: key: the numbers that somebody bears.
+        known: key: the numbers that somebody bears, each once.
 
     Returns:
         row, key: each pair once.
@@ -96,7 +96,12 @@ def repairs(damaged: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     newest = known.select((pl.col("key") // 10**7 % 10**4).filter(pl.col("key") > 0).max()).item() or 0
     empty = pl.DataFrame(schema={"row": damaged.schema["row"], "key": pl.Int64})
     found = [
-        enumerate_repairs(part, newest).join(known, on="key", how="semi")
+        # The known ones, who may be a nation, pass by; the candidates are held.
+        known.lazy()
+        .select("key")
+        .join(enumerate_repairs(part, newest).lazy(), on="key")
+        .select("row", "key")
+        .collect(engine="streaming")
         for part in damaged.iter_slices(_AT_ONCE)
         if part.height
     ]

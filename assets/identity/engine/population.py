@@ -189,6 +189,6 @@ def number_bits(keys: pl.Series, n_people: int) -> float:
         n_people: how many people there are.
     """
     prefix = pl.DataFrame({"key": keys}).select(key_prefix(pl.col("key")).alias("prefix"))
-    sharing = prefix.drop_nulls().group_by("prefix").len("n")
-    pairs = float(sharing.select((pl.col("n").cast(pl.Float64) * (pl.col("n") - 1)).sum()).item() or 0.0)
+    sharing = prefix["prefix"].drop_nulls().sort().rle().struct.field("len").cast(pl.Float64)
+    pairs = float((sharing * (sharing - 1)).sum())
     return -math.log2(max(pairs / max(n_people, 2) ** 2, _LEAST_CHANCE))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from assets.contracts.casework import CASEWORK
 from assets.month import identify_month
@@ -171,3 +172,24 @@ def test_the_key_of_any_record_is_found_whether_or_not_the_lake_holds_it(tmp_pat
     assert dict(rows.filter(held).select("row_uid", "record_key").iter_rows()).items() <= expected.items()
     some = [expected[uid] for uid in sorted(expected)[1::2]]
     assert sorted(rows_of_keys(store, [*some, "0" * 64])["record_key"]) == sorted(some)
+
+
+def test_a_month_too_large_for_memory_comes_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_months(folder: Path) -> RunStore:
+        first = identified(folder, "2026-09", tables([(A, "王一"), (B, "李二")], [(A, "王一"), (C, "张三")]))
+        roster = [(A, "王一"), (B, "李二"), (D, "陈四"), (B[:-1], "李二"), (None, "赵五")]
+        pay = [(A, "王乙"), (D, "陈四"), (C, "张三"), ("110101", "钱六")]
+        return identified(folder, "2026-10", tables(roster, pay, [(C, D, "陈四")]), first)
+
+    held = two_months(tmp_path / "held")
+    monkeypatch.setattr("assets.month.ROWS_HELD", 0)
+    monkeypatch.setattr("assets.month.ROWS_A_PART", 3)
+    monkeypatch.setattr("assets.identity.pieces._AT_ONCE", 2)
+    spread = two_months(tmp_path / "spread")
+
+    for name in ("person", "person_alias", "person_xref", "unit_xref", "identity_issue"):
+        assert spread.read(name).equals(held.read(name)), name
+    assert held.read("person").height > 4
+    assert not (spread.folder / "spread").exists()

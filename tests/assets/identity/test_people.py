@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.identity.people import CHANGES, FORMER, JUDGED, Beside, People, resolve_people
+from assets.identity.rows import Spread
 
 from ...people import number, with_wrong_check_digit
 
@@ -77,11 +80,33 @@ def resolved(
         changes=pl.DataFrame(list(changes), schema=CHANGES, orient="row"),
         judgements=pl.DataFrame(list(judged), schema=JUDGED, orient="row"),
     )
-    return resolve_people(frames, known, UNITS)
+    found = resolve_people(frames, known, UNITS)
+    with tempfile.TemporaryDirectory() as folder:
+        # The dots and brackets of a home's name are none of a pattern.
+        spread = resolve_people(frames, known, UNITS, spread=Spread(3, Path(folder) / "[a].b"))
+        assert told(spread) == told(found)
+    return found
+
+
+def told(people: People) -> tuple[list[tuple[object, ...]], ...]:
+    """All that is found out, in an order of its own."""
+    rows = all_rows(people).join(people.said, on="said").sort("row_uid")
+    return (
+        people.persons.sort("key").rows(),
+        rows.drop("said").rows(),
+        people.maybe.rows(),
+        people.told.sort("row_uid").rows(),
+        people.unattached.rows(),
+        people.open_rows.rows(),
+    )
+
+
+def all_rows(people: People) -> pl.DataFrame:
+    return pl.concat(people.rows_of(table) for table in sorted(people.rows.tables)).collect()
 
 
 def levels(people: People) -> dict[int, str]:
-    rows = people.rows.filter(pl.col("row_uid") < 10_000)
+    rows = all_rows(people).filter(pl.col("row_uid") < 10_000)
     return dict(rows.select("row_uid", pl.col("match_level").cast(pl.String)).iter_rows())
 
 
@@ -96,14 +121,16 @@ def conflicting(people: People) -> set[int]:
 
 
 def evidence(people: People, uid: int) -> str:
-    row = people.rows.filter(pl.col("row_uid") == uid).join(people.said, on="said")
+    row = all_rows(people).filter(pl.col("row_uid") == uid).join(people.said, on="said")
     return str(row["evidence"].item())
 
 
 def owner(people: People, uid: int) -> str | None:
     """The number of the person behind a row; None for a person of its own."""
-    rows = people.rows.select("row_uid", "key").join(
-        people.persons.select("key", "id_no"), on="key", how="left"
+    rows = (
+        all_rows(people)
+        .select("row_uid", "key")
+        .join(people.persons.select("key", "id_no"), on="key", how="left")
     )
     found: dict[int, str | None] = dict(rows.select("row_uid", "id_no").iter_rows())
     return found[uid]

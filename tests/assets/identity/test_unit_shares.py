@@ -39,8 +39,8 @@ def located(**lists: list[tuple[int, str, str]]) -> dict[str, pl.LazyFrame]:
     return frames
 
 
-def keys(*pairs: tuple[int, int | None]) -> pl.DataFrame:
-    return pl.DataFrame(pairs, schema={"row_uid": pl.Int64, "key": pl.Int64}, orient="row")
+def keys(*pairs: tuple[int, int | None]) -> pl.LazyFrame:
+    return pl.LazyFrame(pairs, schema={"row_uid": pl.Int64, "key": pl.Int64}, orient="row")
 
 
 def test_people_are_counted_once_at_the_body_on_whose_roster_they_are() -> None:
@@ -52,9 +52,10 @@ def test_people_are_counted_once_at_the_body_on_whose_roster_they_are() -> None:
         finance__payroll=[(21, "F1", ""), (22, "F1", ""), (17, "F1", "")],
     )
     # 5 and 6 are one person on two rosters; 7 has no number; 4 is at a body of another budget unit.
-    whose = [(1, 100), (2, 200), (3, 300), (4, 400), (5, 500), (6, 500), (7, None)]
-    whose += [(11, 100), (12, 200), (13, 300), (14, 400), (16, 100), (21, 100), (22, 500), (17, None)]
-    assert people_of_bodies(lists, AGENCIES, keys(*whose)) == {("F1", "301"): 1, ("F1", "302"): 2}
+    of_roster = [(1, 100), (2, 200), (3, 300), (4, 400), (5, 500), (6, 500), (7, None)]
+    of_pay = [(11, 100), (12, 200), (13, 300), (14, 400), (16, 100), (21, 100), (22, 500), (17, None)]
+    whose = keys(*of_roster, *of_pay)
+    assert people_of_bodies(lists, AGENCIES, lambda _: whose) == {("F1", "301"): 1, ("F1", "302"): 2}
 
 
 def test_every_body_of_a_budget_unit_stands_in_the_crosswalk_with_its_share() -> None:
