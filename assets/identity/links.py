@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.identity.keys import record_keys
-from assets.identity.people import People
+from assets.identity.people import N_USUAL, People, usually_said
+from assets.identity.rows import LEVEL
 from connectors.store import ROWS_AT_ONCE
 
 XREF_SCHEMA: dict[str, pl.DataType] = {
@@ -44,13 +45,14 @@ class Links:
 
     def xref(self) -> Iterator[pl.DataFrame]:
         """`person_xref` in pieces, all in the order of row_uid; the lake's own columns behind."""
+        seen = self._seen()
         for tables in self._in_order():
             if len(tables) == 1:
-                yield from self._of_table(tables[0]).collect_batches(
+                yield from self._of_table(tables[0], seen).collect_batches(
                     chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming"
                 )
             else:
-                together = pl.concat(self._of_table(table) for table in tables)
+                together = pl.concat(self._of_table(table, seen) for table in tables)
                 yield together.collect(engine="streaming").sort("row_uid")
 
     def _in_order(self) -> list[list[str]]:
@@ -75,31 +77,45 @@ class Links:
             reach = max(reach, last)
         return groups
 
-    def _of_table(self, table: str) -> pl.LazyFrame:
-        asked = self.texts[table].join(
-            self.people.told.lazy().select("row_uid"), on="row_uid", how="semi", maintain_order="left"
+    def _seen(self) -> pl.DataFrame:
+        """All that is to be said of the rows that the engine has seen: few beside all rows."""
+        told = self.people.told.lazy().select("row_uid")
+        keyed = [
+            record_keys(text.join(told, on="row_uid", how="semi").collect(engine="streaming"))
+            for _, text in sorted(self.texts.items())
+        ]
+        odd = self.people.odd.rename({"key": "new_key"}).join(self.people.said, on="said").drop("said")
+        seen = pl.concat([*keyed, pl.DataFrame(schema={"row_uid": pl.Int64, "record_key": pl.String})])
+        for beside in (odd, self.others.rename({"person_id": "own_id"}), self.candidates):
+            seen = seen.join(beside, on="row_uid", how="left")
+        return seen
+
+    def _of_table(self, table: str, seen: pl.DataFrame) -> pl.LazyFrame:
+        is_odd = pl.col("match_level").is_not_null()
+        level = pl.coalesce("match_level", pl.lit("ML1", dtype=LEVEL)).alias("match_level")
+        usual = self.people.said.head(N_USUAL)
+        return (
+            self.people.rows.of_table(table)
+            .select("row_uid", "key", usually_said().alias("said"))
+            .join(seen.lazy(), on="row_uid", how="left", maintain_order="left")
+            .with_columns(pl.when(is_odd).then("new_key").otherwise("key").alias("key"))
+            .join(self.numbered.lazy(), on="key", how="left", maintain_order="left")
+            .select(
+                "row_uid",
+                "record_key",
+                pl.coalesce("person_id", "own_id").alias("person_id"),
+                pl.lit(table.split("__", 1)[0]).alias("department"),
+                pl.lit(table).alias("table"),
+                level.cast(pl.String),
+                *(
+                    pl.when(is_odd)
+                    .then(name)
+                    .otherwise(pl.col("said").replace_strict(usual["said"], usual[name]))
+                    .alias(name)
+                    for name in ("score", "evidence")
+                ),
+                "candidate_person_id",
+                (level == "ML4").alias("is_name_conflict"),
+            )
+            .cast(XREF_SCHEMA)  # type: ignore[arg-type]
         )
-        keyed = record_keys(asked.collect(engine="streaming"))
-        own = self.others.rename({"person_id": "own_id"})
-        rows = self.people.rows_of(table).join(
-            self.numbered.lazy(), on="key", how="left", maintain_order="left"
-        )
-        for beside, on in (
-            (keyed, "row_uid"),
-            (own, "row_uid"),
-            (self.people.said, "said"),
-            (self.candidates, "row_uid"),
-        ):
-            rows = rows.join(beside.lazy(), on=on, how="left", maintain_order="left")
-        return rows.select(
-            "row_uid",
-            "record_key",
-            pl.coalesce("person_id", "own_id").alias("person_id"),
-            pl.lit(table.split("__", 1)[0]).alias("department"),
-            pl.lit(table).alias("table"),
-            pl.col("match_level").cast(pl.String),
-            "score",
-            "evidence",
-            "candidate_person_id",
-            (pl.col("match_level") == "ML4").alias("is_name_conflict"),
-        ).cast(XREF_SCHEMA)  # type: ignore[arg-type]

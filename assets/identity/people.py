@@ -51,7 +51,8 @@ JUDGED = {"row_uid_a": pl.Int64, "row_uid_b": pl.Int64, "verdict": pl.String}
 # Doubts between two persons, of whom neither is to be judged until it is resolved.
 BETWEEN_TWO = ("two_numbers", "two_papers", "unsure")
 # What the rows say that the engine never sees, by their place in `People.said`.
-_USUAL, _UNNAMED, _WIDENED, _PAPER, _UNNAMED_PAPER = range(5)
+N_USUAL = 5
+_USUAL, _UNNAMED, _WIDENED, _PAPER, _UNNAMED_PAPER = range(N_USUAL)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class People:
         is_usual = pl.col("match_level").is_null()
         return (
             self.rows.of_table(table)
-            .select("row_uid", "table", "key", _usually_said().alias("usual"))
+            .select("row_uid", "table", "key", usually_said().alias("usual"))
             .join(odd, on="row_uid", how="left", maintain_order="left")
             .select(
                 "row_uid",
@@ -331,7 +332,7 @@ def _odd_rows(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return numbered.select("row_uid", "key", pl.col("match_level").cast(LEVEL), "said"), said
 
 
-def _usually_said() -> pl.Expr:
+def usually_said() -> pl.Expr:
     """What is said of a row that the engine never sees, by its place in `People.said`."""
     is_paper = pl.col("id_class").cast(pl.String) == "FOREIGN"
     return (
