@@ -201,29 +201,20 @@ def _open_rows(
 
     Rows that say the same are all among them or none: they have the same number or none.
     """
-    unknown = unknown_numbers(people.persons, previous_person)
-    kinds = {"row_uid": pl.Int64, "record_key": pl.String, "table": pl.String, "key": pl.Int64}
-    keyed = [pl.DataFrame(schema=kinds)]
-    for table, said in sorted(texts.items()):
-        own = people.open_rows.filter(pl.col("table") == table)
-        if own.is_empty() and unknown.is_empty():
-            continue
-        rows = people.rows_of(table).select("row_uid", "key")
-        wanted = (
-            pl.concat(
-                [
-                    rows.join(own.lazy(), on="row_uid", how="semi"),
-                    rows.join(unknown.lazy(), on="key", how="semi"),
-                ]
-            )
-            .unique("row_uid")
-            .collect(engine="streaming")
-        )
-        texts_of = said.join(wanted.lazy(), on="row_uid", how="semi").collect(engine="streaming")
-        keys = record_keys(texts_of).with_columns(pl.lit(table).alias("table"))
-        keyed.append(keys.join(wanted, on="row_uid"))
+    unknown = unknown_numbers(people.persons, previous_person).lazy()
+    own = people.open_rows.lazy().select("row_uid")
+    rows = people.all_rows().select("row_uid", pl.col("table").cast(pl.String), "key")
+    wanted = (
+        pl.concat([rows.join(own, on="row_uid", how="semi"), rows.join(unknown, on="key", how="semi")])
+        .unique("row_uid")
+        .collect(engine="streaming")
+    )
+    keyed = [pl.DataFrame(schema={"row_uid": pl.Int64, "record_key": pl.String})]
+    for (table,), some in wanted.group_by("table"):
+        said = texts[str(table)].join(some.lazy(), on="row_uid", how="semi")
+        keyed.append(record_keys(said.collect(engine="streaming")))
     own_of = people.unattached.select("row_uid", "own")
-    return pl.concat(keyed).sort("row_uid").join(own_of, on="row_uid", how="left", maintain_order="left")
+    return wanted.join(pl.concat(keyed), on="row_uid").join(own_of, on="row_uid", how="left").sort("row_uid")
 
 
 def _stood_for(

@@ -47,29 +47,27 @@ class Links:
         """`person_xref` in pieces, all in the order of row_uid; the lake's own columns behind."""
         seen = self._seen()
         for tables in self._in_order():
-            if len(tables) == 1:
+            if len(tables) == 1 and self.people.rows.held is None:
                 yield from self._of_table(tables[0], seen).collect_batches(
                     chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming"
                 )
             else:
-                together = pl.concat(self._of_table(table, seen) for table in tables)
-                yield together.collect(engine="streaming").sort("row_uid")
+                together = pl.concat(self._of_table(table, seen).collect() for table in tables)
+                yield together if together["row_uid"].is_sorted() else together.sort("row_uid")
 
     def _in_order(self) -> list[list[str]]:
         """Tables in the order of their rows; those whose rows lie between each other's, together."""
-        spans = [
-            (first, last, table)
-            for table, frame in sorted(self.people.rows.tables.items())
-            for first, last in frame.select(
-                pl.col("row_uid").min().alias("first"), pl.col("row_uid").max().alias("last")
-            )
-            .collect()
-            .iter_rows()
-            if first is not None
-        ]
+        uid = pl.col("row_uid")
+        spans = (
+            self.people.rows.all()
+            .group_by(pl.col("table").cast(pl.String))
+            .agg(uid.min().alias("first"), uid.max().alias("last"))
+            .sort("first")
+            .collect(engine="streaming")
+        )
         groups: list[list[str]] = []
         reach = -1
-        for first, last, table in sorted(spans):
+        for table, first, last in spans.iter_rows():
             if groups and first <= reach:
                 groups[-1].append(table)
             else:
@@ -79,11 +77,10 @@ class Links:
 
     def _seen(self) -> pl.DataFrame:
         """All that is to be said of the rows that the engine has seen: few beside all rows."""
-        told = self.people.told.lazy().select("row_uid")
-        keyed = [
-            record_keys(text.join(told, on="row_uid", how="semi").collect(engine="streaming"))
-            for _, text in sorted(self.texts.items())
-        ]
+        keyed = []
+        for (table,), some in self.people.told.group_by("table"):
+            said = self.texts[str(table)].join(some.lazy(), on="row_uid", how="semi")
+            keyed.append(record_keys(said.collect(engine="streaming")))
         odd = self.people.odd.rename({"key": "new_key"}).join(self.people.said, on="said").drop("said")
         seen = pl.concat([*keyed, pl.DataFrame(schema={"row_uid": pl.Int64, "record_key": pl.String})])
         for beside in (odd, self.others.rename({"person_id": "own_id"}), self.candidates):

@@ -87,8 +87,8 @@ class People:
         which not only the usual is to be said; see `rows_of`.
     said: said, score, evidence: what `said` stands for.
     maybe: key, department: lists on which the person may stand through a damaged or conflicting row.
-    told: row_uid, key, own, candidate, doubt of the rows that the engine saw: own is one row_uid of the
-        person for rows without a key; candidate a row_uid of the other side of a conflict or a doubt.
+    told: row_uid, table, key, own, candidate, doubt of the rows that the engine saw: own is one row_uid of
+        the person for rows without a key; candidate a row_uid of the other side of a conflict or a doubt.
     unattached: row_uid, table, name, fold, unit_id, own, match_level, doubt of the rows without a key.
     open_rows: row_uid, table of the rows whose person does not follow from their own number.
     incidents: what the engine left out because too many were alike.
@@ -105,15 +105,18 @@ class People:
     incidents: tuple[Incident, ...]
 
     def rows_of(self, table: str) -> pl.LazyFrame:
-        """Whose the rows of a table are, in its order: row_uid, table, key, match_level, said.
+        """As `all_rows`, of one table, in its order."""
+        return self._whose(self.rows.of_table(table))
 
-        Without a key: a person without a number.
-        """
+    def all_rows(self) -> pl.LazyFrame:
+        """Whose the rows are: row_uid, table, key (null: a person without one), match_level, said."""
+        return self._whose(self.rows.all())
+
+    def _whose(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         odd = self.odd.lazy().rename({"key": "new_key"})
         is_usual = pl.col("match_level").is_null()
         return (
-            self.rows.of_table(table)
-            .select("row_uid", "table", "key", usually_said().alias("usual"))
+            rows.select("row_uid", "table", "key", usually_said().alias("usual"))
             .join(odd, on="row_uid", how="left", maintain_order="left")
             .select(
                 "row_uid",
@@ -186,7 +189,7 @@ def resolve_people(
         odd,
         said,
         maybe_present(unattached, _doubted(told), rows, persons, asked.records, compare),
-        told.select("row_uid", "key", "own", "candidate", "doubt"),
+        told.select("row_uid", pl.col("table").cast(pl.String), "key", "own", "candidate", "doubt"),
         unattached.drop("id_no"),
         pl.concat([moved, told.filter(pl.col("key").is_null())])
         .select("row_uid", pl.col("table").cast(pl.String))

@@ -107,6 +107,12 @@ class Rows:
             return self.held.lazy().filter(pl.col("table") == table)
         return narrow(self.tables[table], table, self.kinds)
 
+    def all(self) -> pl.LazyFrame:
+        """The rows of all tables, in the order of their names."""
+        if self.held is not None:
+            return self.held.lazy()
+        return pl.concat(self.of_table(table) for table in sorted(self.tables))
+
     def keyed(self, uids: pl.DataFrame) -> pl.DataFrame:
         """row_uid, key of some rows that have a key.
 

@@ -102,7 +102,10 @@ def told(people: People) -> tuple[list[tuple[object, ...]], ...]:
 
 
 def all_rows(people: People) -> pl.DataFrame:
-    return pl.concat(people.rows_of(table) for table in sorted(people.rows.tables)).collect()
+    rows = people.all_rows().collect()
+    of_tables = pl.concat(people.rows_of(table) for table in sorted(people.rows.tables)).collect()
+    assert of_tables.equals(rows)
+    return rows
 
 
 def levels(people: People) -> dict[int, str]:
