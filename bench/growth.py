@@ -104,15 +104,17 @@ def _svg(points: list[Point]) -> str:
     parts.append(_text(LEFT, TOP - 12, "seconds until the findings are published", SECONDS, "start"))
     parts.append(_text(WIDTH - RIGHT, TOP - 12, "GiB at most", MEMORY, "end"))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "people", INK, "middle"))
-    for scale, values, ink, up in (
-        (seconds, [p.seconds for p in points], SECONDS, -8),
-        (gib, [p.gib for p in points], MEMORY, 16),
-    ):
-        places = [(people.at(p.people), scale.at(v)) for p, v in zip(points, values, strict=True)]
-        parts.append(_line(places, ink, 2))
-        for (x, y), value in zip(places, values, strict=True):
+    lines = [
+        [(people.at(p.people), scale.at(v), v) for p, v in zip(points, values, strict=True)]
+        for scale, values in ((seconds, [p.seconds for p in points]), (gib, [p.gib for p in points]))
+    ]
+    for line, other, ink, unit in ((lines[0], lines[1], SECONDS, "s"), (lines[1], lines[0], MEMORY, "GiB")):
+        parts.append(_line([(x, y) for x, y, _ in line], ink, 2))
+        for (x, y, value), (_, y_of_other, _) in zip(line, other, strict=True):
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{ink}"/>')
-            parts.append(_text(x, y + up, f"{value:,.1f}", ink, "middle"))
+            # The higher of two marks is named above it, the lower one below.
+            up = -9 if y < y_of_other or (y == y_of_other and ink == SECONDS) else 18
+            parts.append(_text(max(x, LEFT + 28), y + up, f"{value:,.1f} {unit}", ink, "middle"))
     return "\n".join([*parts, "</svg>", ""])
 
 
