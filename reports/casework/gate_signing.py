@@ -43,9 +43,10 @@ with said as (
     select row_uid, unnest(from_json(reasons, '[{"number": "VARCHAR"}]')) as reason
     from gate where payroll_month = $payroll and action = 'hold'
 )
-select said.row_uid from said left join finding f on f.number = said.reason.number
+select said.row_uid from said
+left join (select number from finding where status = 'refuted') f on f.number = said.reason.number
 where said.reason.number <> '' group by said.row_uid
-having bool_and(coalesce(f.status = 'refuted', false))
+having bool_and(f.number is not null)
 """
 
 

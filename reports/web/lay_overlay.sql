@@ -1,5 +1,5 @@
--- Takes over what was decided about the findings of `asked_finding`: `laid` says it of those of them about which
--- something stands. What is not laid is as it was published.
+-- Takes over what stands about the findings at `$values`: `laid` says it of those about which something does.
+-- What is not laid is as it was published.
 insert into overlay
 select
     p.* replace (
@@ -17,4 +17,4 @@ select
     p.due_on
 from finding_narrow as p
 left join laid as o on o.finding_id = p.finding_id
-where p.place in (select place from touched_place);
+where p.place in (select unnest($values));

@@ -10,14 +10,15 @@ was counted over all of them is counted once a publication, and corrected by tho
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import polars as pl
@@ -41,26 +42,25 @@ _THREADS, _MEMORY = 2, "1GB"
 _KEPT = 500
 _AT_ONCE, _SEED = 2000, 0
 """So few keys are looked up one by one; for more, all findings are looked at."""
-OVERLAY = {
-    "finding_id": pl.String(),
-    "status": pl.String(),
-    "decided_by": pl.String(),
-    "decided_at": pl.String(),
-    "decided_reason": pl.String(),
-    "decided_paper": pl.String(),
-    "assignee": pl.String(),
-    "asked_until": pl.Date(),
-    "proposed": pl.String(),
-    "proposed_by": pl.String(),
-}
 NARROW, LISTED, BEFORE, NOW = "finding_narrow", "finding_listed", "overlay_before", "overlay_now"
 """Findings as published, as they are by now; those of the overlay as published, as they are by now."""
+_STEP = 2048
+"""Of so many findings one number is kept: DuckDB reads no fewer rows at once."""
 _COLUMNS = """
 select column_name from duckdb_columns() where database_name = $file and table_name = 'finding'
 """
-_CHANGES = re.compile(r"\b(finding|finding_listed|overlay|overlay_before|overlay_now)\b")
+_ASKED = """
+create temp table asked_finding as
+select place, case_id, month, finding_id, evidence_hash, decision, status, status_raw
+from finding_as_published
+where place in (select unnest($places)) and list_contains($ids, finding_id)
+"""
+_LEAVING = "delete from overlay where place in (select unnest($values))"
+_CASES = 'insert into overlay_case from "case" where case_id in (select unnest($values))'
+_CHANGES = re.compile(r"\b(finding|finding_listed|overlay|overlay_before|overlay_now|overlay_case)\b")
 """Names of what changes with a decision."""
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 class Decided(Protocol):
@@ -72,8 +72,8 @@ class Decided(Protocol):
     def touched(self, since: tuple[int, ...]) -> set[str]:
         """finding_id of whatever was decided about since then."""
 
-    def judged(self, cursor: duckdb.DuckDBPyConnection, finding_ids: Collection[str] | None) -> pl.DataFrame:
-        """What stands about the findings of table `asked_finding`: rows of `OVERLAY`; of all where None."""
+    def judged(self, cursor: duckdb.DuckDBPyConnection, finding_ids: Collection[str] | None) -> None:
+        """Lay `laid`, what stands about the findings of `asked_finding`: those asked for, all where None."""
 
 
 @cache
@@ -82,7 +82,8 @@ def _text(name: str) -> str:
 
 
 def _asking(query: str, table: str) -> str:
-    return query.replace("{listed}", table)
+    cases = '"case"' if table == NARROW else "overlay_case"
+    return query.replace("{listed}", table).replace("{cases}", cases)
 
 
 @dataclass
@@ -92,16 +93,21 @@ class OpenMonth:
     Attributes:
         versions: of the events that are laid over it; empty when none ever were.
         kept: what was asked since the last event. published: what was asked of the publication itself.
+        numbers: every so many rows the number of the finding; rows lie in the order of their numbers.
+        laid: places of the findings of the overlay. laid_cases: cases of `overlay_case`.
     """
 
     pointer: Pointer
     connection: duckdb.DuckDBPyConnection
+    numbers: list[str]
     n_users: int = 0
     versions: tuple[int, ...] = ()
     lock: Lock = field(default_factory=Lock)
-    kept: dict[Any, list[Row]] = field(default_factory=dict)
-    published: dict[Any, list[Row]] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
+    published: dict[Any, Any] = field(default_factory=dict)
     orders: Orders = field(default_factory=Orders)
+    laid: set[int] = field(default_factory=set)
+    laid_cases: set[str] = field(default_factory=set)
 
     def follow(self, decided: Decided) -> None:
         """Lay what was decided since over the findings."""
@@ -118,65 +124,50 @@ class OpenMonth:
                 touched = None
             cursor = self.connection.cursor()
             try:
-                _lay(cursor, self.orders, decided, touched)
+                self._lay(cursor, decided, touched)
             finally:
                 cursor.close()
             self.kept = {}
             self.versions = now
 
-
-def _lay(
-    cursor: duckdb.DuckDBPyConnection, orders: Orders, decided: Decided, touched: Collection[str] | None
-) -> None:
-    """Lay all that was decided, or what was decided about these findings."""
-    if touched is not None and not _places(cursor, orders, "finding_id", touched):
-        return
-    cursor.execute("create or replace temp table touched_place (place bigint)")
-    if touched is None:
-        cursor.execute("create or replace temp view asked_finding as from finding_as_published")
-    else:
-        judged_by = (
-            "f.place, f.case_id, f.month, f.finding_id, f.evidence_hash, f.decision, f.status, f.status_raw"
-        )
-        source = f"select {judged_by} from finding_as_published f"  # noqa: S608
-        cursor.execute(f"create or replace temp table asked_finding as {source} limit 0")
-        _gather(cursor, orders, "asked_finding", source, "finding_id", touched)
-    cursor.register("laid", decided.judged(cursor, touched))
-    cursor.execute("begin")
-    if touched is None:
-        cursor.execute("delete from overlay")
-        begun = "finding_narrow f semi join laid using (finding_id)"
-    else:
-        cursor.execute("delete from overlay where place in (select place from asked_finding)")
-        begun = "asked_finding f"
-    cursor.execute(f"insert into touched_place select f.place from {begun}")  # noqa: S608
-    cases = cursor.execute(
-        f"select distinct f.case_id from {begun} where f.case_id is not null"  # noqa: S608
-    ).fetchall()
-    mates = (
-        "select f.place from finding_narrow f anti join touched_place t on t.place = f.place"
-        " anti join overlay o on o.place = f.place"
-    )
-    _gather(cursor, orders, "touched_place", mates, "case_id", [case for (case,) in cases])
-    cursor.execute(_text("lay_overlay"))
-    cursor.execute("commit")
+    def _lay(
+        self, cursor: duckdb.DuckDBPyConnection, decided: Decided, touched: Collection[str] | None
+    ) -> None:
+        """Lay all that was decided, or what was decided about these findings."""
+        if touched is None:
+            cursor.execute("create temp view asked_finding as from finding_as_published")
+            about = f"{NARROW} semi join laid using (finding_id)"
+        else:
+            places_touched = _places(cursor, self.orders, "finding_id", touched)
+            if not places_touched:
+                return
+            cursor.execute(_ASKED, {"places": places_touched, "ids": list(touched)})
+            about = "asked_finding"
+        decided.judged(cursor, touched)
+        begun = dict(cursor.execute(f"select place, case_id from {about}").fetchall())  # noqa: S608
+        cases = {case for case in begun.values() if case is not None}
+        staying = set() if touched is None else self.laid - begun.keys()
+        # All findings of a case, so that numbers of cases can be corrected.
+        places = begun.keys() | (_places_of_cases(cursor, self.orders, cases) - staying)
+        cursor.execute("begin")
+        for statement, values in (
+            (_LEAVING, self.laid - staying),
+            (_text("lay_overlay"), places),
+            (_CASES, cases - self.laid_cases),
+        ):
+            if values:
+                cursor.execute(statement, {"values": list(values)})
+        cursor.execute("commit")
+        self.laid = staying | places
+        self.laid_cases |= cases
 
 
-def _gather(
-    cursor: duckdb.DuckDBPyConnection,
-    orders: Orders,
-    table: str,
-    source: str,
-    column: str,
-    keys: Collection[str],
-) -> None:
-    """Add to a table the rows of a source of findings that have one of these keys."""
-    asked: dict[str, object] = {"keys": sorted(keys)}
-    every = f"insert into {table} {source} where f.{column} in (select unnest($keys))"
-    if len(keys) <= _AT_ONCE:
-        every += " and f.place in (select unnest($places))"
-        asked["places"] = _places(cursor, orders, column, keys)
-    cursor.execute(every, asked)
+def _places_of_cases(cursor: duckdb.DuckDBPyConnection, orders: Orders, cases: Collection[str]) -> set[int]:
+    """Where the findings of these cases lie."""
+    if len(cases) <= _AT_ONCE:
+        return set(_places(cursor, orders, "case_id", cases))
+    every = f"select place from {NARROW} where case_id in (select unnest($cases))"  # noqa: S608
+    return {place for (place,) in cursor.execute(every, {"cases": list(cases)}).fetchall()}
 
 
 def _places(
@@ -193,9 +184,7 @@ def _places(
         return Order(rows, descending=False)
 
     order = orders.order(column, hashed)
-    return [
-        place for key in pl.Series(list(keys), dtype=pl.String).hash(_SEED) for place in order.places(key)
-    ]
+    return order.places(pl.Series(list(keys), dtype=pl.String).hash(_SEED))
 
 
 @dataclass(frozen=True)
@@ -205,9 +194,10 @@ class MonthView:
     pointer: Pointer
     cursor: duckdb.DuckDBPyConnection
     lake: Path
-    kept: dict[Any, list[Row]] = field(default_factory=dict)
-    of_publication: dict[Any, list[Row]] = field(default_factory=dict)
-    orders: Orders = field(default_factory=Orders)
+    kept: dict[Any, Any]
+    of_publication: dict[Any, Any]
+    orders: Orders
+    numbers: list[str]
 
     @property
     def month(self) -> str:
@@ -237,13 +227,7 @@ class MonthView:
         It asks published tables only, nothing that a request has laid.
         """
         kept = self.kept if _CHANGES.search(query) else self.of_publication
-        key = (query, repr(sorted((parameters or {}).items())))
-        known = kept.get(key)
-        if known is None:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            known = kept[key] = self.rows(query, parameters)
-        return known
+        return _known(kept, _key(query, parameters), lambda: self.rows(query, parameters))
 
     def tallied(
         self, query: str, parameters: Mapping[str, object] | None = None, by: Sequence[str] = ()
@@ -253,8 +237,8 @@ class MonthView:
         The overlay has every finding of a case or none, so that numbers of cases can be corrected too.
 
         Args:
-            query: asks `{listed}`; every column but those of `by` is a count or a sum, and of different
-                things only cases may be counted.
+            query: asks `{listed}`, and `{cases}` for the cases of these; every column but those of `by` is a
+                count or a sum, and of different things only cases may be counted.
             parameters: as in `rows`.
             by: by what it sums.
 
@@ -268,7 +252,7 @@ class MonthView:
         )
         published = self.remembered(_asking(query, NARROW), parameters)
         sums: dict[tuple[Any, ...], Row] = {}
-        for row in (*published, *self.rows(corrected, parameters)):
+        for row in (*published, *self.remembered(corrected, parameters)):
             sign = row.get("sign", 1)
             known = sums.setdefault(tuple(row[name] for name in by), {name: row[name] for name in by})
             for name in row.keys() - {"sign", *by}:
@@ -285,26 +269,38 @@ class MonthView:
             parameters: as in `rows`.
             descending: the greatest value first.
         """
+        key = (*_key(query, parameters), descending)
 
         def sorted_once() -> Order:
             direction = "desc" if descending else "asc"
             by_value = f"{_asking(query, NARROW)} order by value {direction}, place"
             return Order(self.frame(by_value, parameters), descending)
 
-        known = (query, repr(sorted(parameters.items())), descending)
-        published = self.orders.order(known, sorted_once)
-        # One query for both, so that no decision comes between them.
-        changed = self.frame(
-            f"select true as is_now, * from ({_asking(query, NOW)})"  # noqa: S608
-            f" union all select false, * from ({_asking(query, BEFORE)})",
-            parameters,
-        ).filter(~pl.struct("value", "place").is_duplicated())
-        changed = changed.sort("value", "place", descending=[descending, False])
-        gone, come = (
-            Order(changed.filter(pl.col("is_now") == is_now).drop("is_now"), descending)
-            for is_now in (False, True)
-        )
-        return Listed(published, gone, come)
+        def corrected() -> tuple[Order, Order]:
+            # One query for both, so that no decision comes between them.
+            changed = self.frame(
+                f"select true as is_now, * from ({_asking(query, NOW)})"  # noqa: S608
+                f" union all select false, * from ({_asking(query, BEFORE)})",
+                parameters,
+            )
+            if changed.is_empty():
+                nothing = Order(changed.drop("is_now"), descending)
+                return nothing, nothing
+            changed = changed.filter(~pl.struct("value", "place").is_duplicated())
+            changed = changed.sort("value", "place", descending=[descending, False])
+            gone, come = (
+                Order(changed.filter(pl.col("is_now") == is_now).drop("is_now"), descending)
+                for is_now in (False, True)
+            )
+            return gone, come
+
+        # The whole list is kept by `orders` alone, which knows how much it may take.
+        return Listed(self.orders.order(key, sorted_once), *_known(self.kept, key, corrected))
+
+    def around(self, number: str) -> tuple[int, int]:
+        """The first and the last place where the finding of a number can lie: few rows, read at once."""
+        first = max(bisect_right(self.numbers, number) - 1, 0) * _STEP
+        return first, first + _STEP - 1
 
     def places_of(self, column: str, keys: Collection[str]) -> list[int]:
         """Where the findings lie that have one of these keys in a column of texts.
@@ -325,21 +321,45 @@ class MonthView:
         return rows[0] if rows else None
 
 
+def _key(query: str, parameters: Mapping[str, object] | None) -> tuple[str, str]:
+    return query, repr(sorted((parameters or {}).items()))
+
+
+def _known(kept: dict[Any, Any], key: Hashable, make: Callable[[], T]) -> T:
+    """What is kept under a key, else what `make` makes; all is forgotten when it becomes too much."""
+    known: T | None = kept.get(key)
+    if known is None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        known = kept[key] = make()
+    return known
+
+
 class Months:
     """The published months of one home."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._open: dict[str, OpenMonth] = {}
+        self._newest: dict[str, str] = {}
         self._lock = Lock()
 
     def listed(self) -> list[str]:
         """Published months, ascending."""
-        return published_months(self._home / "published")
+        names = published_months(self._home / "published")
+        with self._lock:
+            for gone in self._newest.keys() - set(names):
+                del self._newest[gone]
+            self._close_unused()
+        return names
 
     @contextmanager
-    def view(self, month: str, decided: Decided) -> Iterator[MonthView]:
-        """A month for one request, with what was decided up to now.
+    def view(self, month: str, decided: Decided | None) -> Iterator[MonthView]:
+        """A month for one request.
+
+        Args:
+            month: YYYY-MM.
+            decided: what is laid over its findings; None for whoever reads only what was published.
 
         Raises:
             NotPublished: there is no such month.
@@ -348,19 +368,27 @@ class Months:
         if pointer is None:
             raise NotPublished(month)
         with self._lock:
+            self._newest[month] = pointer.ledger
             opened = self._open.get(pointer.ledger)
             if opened is None:
-                opened = self._open[pointer.ledger] = OpenMonth(
-                    pointer, _attached(self._home / pointer.ledger)
-                )
+                connection = _attached(self._home / pointer.ledger)
+                opened = self._open[pointer.ledger] = OpenMonth(pointer, connection, _numbers(connection))
             opened.n_users += 1
             self._close_unused()
         try:
-            opened.follow(decided)
+            if decided is not None:
+                opened.follow(decided)
             cursor = opened.connection.cursor()
             try:
-                lake = self._home / "lake" / month / pointer.run
-                yield MonthView(pointer, cursor, lake, opened.kept, opened.published, opened.orders)
+                yield MonthView(
+                    pointer,
+                    cursor,
+                    self._home / "lake" / month / pointer.run,
+                    opened.kept,
+                    opened.published,
+                    opened.orders,
+                    opened.numbers,
+                )
             finally:
                 cursor.close()
         finally:
@@ -370,13 +398,9 @@ class Months:
 
     def _close_unused(self) -> None:
         """Close files that no pointer names any more and nobody reads."""
-        named = set()
-        for month in {one.pointer.month for one in self._open.values()}:
-            pointer = read_pointer(self._home / "published", month)
-            if pointer is not None:
-                named.add(pointer.ledger)
-        for ledger in [one for one, opened in self._open.items() if not opened.n_users and one not in named]:
-            self._open.pop(ledger).connection.close()
+        for ledger, opened in list(self._open.items()):
+            if not opened.n_users and self._newest.get(opened.pointer.month) != ledger:
+                self._open.pop(ledger).connection.close()
 
     def close(self) -> None:
         """Close all."""
@@ -393,9 +417,21 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     for one in served_tables(connection, _FILE):
         if one.name != "finding":
             connection.execute(f'create view "{one.name}" as {one.query}')
-    there = connection.execute(_COLUMNS, {"file": _FILE}).fetchall()
-    placed = f"(select rowid as place, * from {_FILE}.main.finding)"  # noqa: S608
-    finding = completed(published_contracts()["finding"], placed, [name for (name,) in there])
-    connection.execute(f"create view finding_as_published as {finding}")
-    connection.execute(_text("open_month"))
+    there = [name for (name,) in connection.execute(_COLUMNS, {"file": _FILE}).fetchall()]
+    contract = published_contracts()["finding"]
+    file = f"{_FILE}.main.finding"
+    if all(column.name in there for column in contract.columns):
+        # Whatever lies between a query and the table is looked through at every question.
+        whole, narrow, place = f"select rowid as place, * from {file}", file, "rowid"  # noqa: S608
+    else:
+        whole = completed(contract, f"(select rowid as place, * from {file})", there)  # noqa: S608
+        narrow, place = "finding_as_published", "place"
+    connection.execute(f"create view finding_as_published as {whole}")
+    connection.execute(_text("open_month").replace("{place}", place).replace("{finding}", narrow))
     return connection
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every so many rows the number of the finding."""
+    every = f"select number from {NARROW} where place % {_STEP} = 0 order by place"  # noqa: S608
+    return [number for (number,) in connection.execute(every).fetchall()]

@@ -1,14 +1,15 @@
 -- The tables of an open month that pages ask for findings. `finding_as_published` is the file's own, with the
--- number of the row as `place`: rows lie in the order of their numbers.
+-- number of the row as `place`: rows lie in the order of their numbers. {finding} has its columns, the number
+-- of the row as {place}.
 
 -- What lists filter, sort and count by.
 create view finding_narrow as
 select
-    place, finding_id, number, rule_id, severity, change, status, stock, case_id, person_id, id_no, name, unit_id,
-    unit_name, supervisor, owner, first_month, due_on, amount_total, amount_kind,
+    {place} as place, finding_id, number, rule_id, severity, change, status, stock, case_id, person_id, id_no, name,
+    unit_id, unit_name, supervisor, owner, first_month, due_on, amount_total, amount_kind,
     cast(null as varchar) as assignee,
     cast(null as varchar) as proposed
-from finding_as_published;
+from {finding};
 
 -- The findings about which something was done since, and all others of their cases, as they are by now.
 create table overlay as
@@ -38,6 +39,9 @@ select
     cast(null as varchar) as assignee,
     cast(null as varchar) as proposed
 from overlay;
+
+-- The cases of these findings, so that sums over them need not look for them among all.
+create table overlay_case as from "case" limit 0;
 
 -- Every finding as it is by now, narrow: for lists and sums.
 create view finding_listed as

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -52,10 +52,17 @@ class Order:
         first, last = self._span(key.value)
         return first + int(self.rows["place"][first:last].search_sorted(key.place, side="left"))
 
-    def places(self, value: Value) -> list[int]:
-        """The places that have a value."""
-        first, last = self._span(value)
-        return self.rows["place"][first:last].to_list()
+    def find(self, key: Key) -> tuple[int, bool]:
+        """How many come before it, and whether it is there itself."""
+        at = self.position(key)
+        return at, at < self.rows.height and self.rows.row(at) == (key.value, key.place)
+
+    def places(self, values: pl.Series) -> list[int]:
+        """The places that have one of these values."""
+        known, places = self.rows["value"], self.rows["place"]
+        sides: tuple[Literal["left", "right"], ...] = ("left", "right")
+        first, last = (known.search_sorted(values, side, descending=self.descending) for side in sides)
+        return [place for a, b in zip(first, last, strict=True) for place in places[a:b]]
 
     def _span(self, value: Value) -> tuple[int, int]:
         values = self.rows["value"]
@@ -78,6 +85,22 @@ class Order:
     def part(self, first: int, n: int) -> Order:
         """So many from a position on."""
         return Order(self.rows.slice(first, n), self.descending)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What stands around a finding in a list.
+
+    Attributes:
+        before, after: the ones beside it; None at the ends.
+        position: how many come before it.
+        has: whether the list has it, there.
+    """
+
+    before: Key | None
+    after: Key | None
+    position: int
+    has: bool
 
 
 @dataclass(frozen=True)
@@ -105,24 +128,43 @@ class Listed:
 
     def following(self, key: Key | None, n: int) -> list[Key]:
         """The next ones after a key, or the first ones."""
-        beyond = Key(key.value, key.place + 1) if key else None
-        first, here = (order.position(beyond) if beyond else 0 for order in (self.published, self.come))
+        if key is None:
+            return self._from(0, 0, n)
+        beyond = Key(key.value, key.place + 1)
+        return self._from(self.published.position(beyond), self.come.position(beyond), n)
+
+    def preceding(self, key: Key, n: int) -> list[Key]:
+        """The last ones before a key, in the list's order."""
+        return self._until(self.published.position(key), self.come.position(key), n)
+
+    def has(self, key: Key) -> bool:
+        """Whether it has this finding, there."""
+        return self.neighbours(key).has
+
+    def neighbours(self, key: Key) -> Neighbours:
+        """What stands around a key, each order looked through once."""
+        at, was = self.published.find(key)
+        here, has_come = self.come.find(key)
+        away, is_gone = self.gone.find(key)
+        return Neighbours(
+            before=next(iter(self._until(at, here, 1)), None),
+            after=next(iter(self._from(at + was, here + has_come, 1)), None),
+            position=at - away + here,
+            has=has_come or (was and not is_gone),
+        )
+
+    def _from(self, first: int, here: int, n: int) -> list[Key]:
+        """The next ones from a position in `published` and one in `come` on."""
         near = self.published.part(first, n + self.gone.rows.height).without(self.gone.rows["place"])
         found = near.part(0, n).merged(self.come.part(here, n)).part(0, n)
         return [Key(*row) for row in found.rows.iter_rows()]
 
-    def preceding(self, key: Key, n: int) -> list[Key]:
-        """The last ones before a key, in the list's order."""
-        end, here = self.published.position(key), self.come.position(key)
-        first = max(0, end - n - self.gone.rows.height)
+    def _until(self, end: int, here: int, n: int) -> list[Key]:
+        """The last ones up to a position in `published` and one in `come`."""
+        first, begin = max(0, end - n - self.gone.rows.height), max(0, here - n)
         near = self.published.part(first, end - first).without(self.gone.rows["place"])
-        begin = max(0, here - n)
         found = near.merged(self.come.part(begin, here - begin))
         return [Key(*row) for row in found.rows.tail(n).iter_rows()]
-
-    def has(self, key: Key) -> bool:
-        """Whether it has this finding, there."""
-        return self.position(Key(key.value, key.place + 1)) > self.position(key)
 
 
 class Orders:
@@ -136,8 +178,10 @@ class Orders:
         """The order of a key, made where it is not known."""
         # Whoever wants the same order at the same moment waits for it.
         with self._lock:
-            known = self._kept.pop(key, None) or make()
-            self._kept[key] = known
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            known = self._kept[key] = make()
             while len(self._kept) > 1 and self._n_bytes() > MOST_BYTES:
                 self._kept.popitem(last=False)
             return known

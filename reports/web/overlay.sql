@@ -1,6 +1,7 @@
 -- What was done about findings since their month was published, for those of `asked_finding` about which
 -- something was done. A conclusion holds on its evidence and until its day; one that was withdrawn leaves what
 -- the run found; a finding about whose evidence somebody was asked is being verified until a conclusion holds.
+create temp table laid as
 with judged as (
     select
         f.finding_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -72,15 +73,16 @@ def description(request: SiteRequest) -> HttpResponse:
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def operations() -> list[Operation]:
-    """Every address in the order of the API."""
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Every address in the order of the API; described once, for a program does not change while it runs."""
     described, scopes = document(), scopes_of()
     schemas = described["components"]["schemas"]
-    return [
+    return tuple(
         _operation(path, method, one, schemas, scopes.get(one["operationId"], []))
         for path, address in described["paths"].items()
         for method, one in address.items()
-    ]
+    )
 
 
 def _operation(

@@ -186,15 +186,19 @@ class Casework:
             rows = [row for part in parts for row in part.order_by("id").values_list(*columns)]
         return pl.DataFrame(rows, schema=schema, orient="row").sort("id")
 
-    def touched(self, name: str, after: int) -> set[str]:
-        """finding_id of whatever an event of one frame is about that came after a number.
+    def touched(self, names: Sequence[str], after: Sequence[int]) -> set[str]:
+        """finding_id of whatever events of some frames are about that came after a number each.
 
         Raises:
             UserError: the database cannot be read.
         """
-        with self._reporting():
-            since = self._tables[name].objects.using(self._alias).filter(id__gt=after)
-            return set(since.order_by().values_list("finding_id", flat=True))
+        since = (
+            f"select finding_id from {self._tables[name]._meta.db_table} where id > %s"  # noqa: S608
+            for name in names
+        )
+        with self._reporting(), connections[self._alias].cursor() as cursor:
+            cursor.execute(" union ".join(since), list(after))
+            return {finding_id for (finding_id,) in cursor.fetchall()}
 
     def about(self, name: str, finding_id: str) -> list[dict[str, Any]]:
         """The events of one table about one finding, in the order in which they happened.
@@ -205,6 +209,34 @@ class Casework:
         with self._reporting():
             found = self._tables[name].objects.using(self._alias).filter(finding_id=finding_id)
             return list(found.order_by("id").values())
+
+    def told(self, names: Sequence[str], finding_id: str) -> dict[str, list[dict[str, Any]]]:
+        """The events of several tables about one finding, each as `about` gives them.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        there = self.having(names, (finding_id,))
+        return {name: self.about(name, finding_id) if name in there else [] for name in names}
+
+    def having(self, names: Sequence[str], finding_ids: Collection[str]) -> set[str]:
+        """Which of some tables have any event about these findings, asked at once: mostly few have.
+
+        Raises:
+            UserError: the database cannot be read.
+        """
+        there: set[str] = set()
+        for part in _parts(finding_ids, _AT_ONCE // len(names)):
+            places = ", ".join(["%s"] * len(part))
+            asked = (
+                f"select '{name}' where exists (select 1 from {self._tables[name]._meta.db_table}"  # noqa: S608
+                f" where finding_id in ({places}))"
+                for name in names
+            )
+            with self._reporting(), connections[self._alias].cursor() as cursor:
+                cursor.execute(" union all ".join(asked), part * len(names))
+                there |= {name for (name,) in cursor.fetchall()}
+        return there
 
     def last(self, name: str, finding_ids: Collection[str]) -> dict[str, int]:
         """finding_id → number of the last event of one table on it; 0 where there is none.
@@ -283,11 +315,11 @@ class Casework:
             raise CaseworkUnavailable(place(self._alias)) from error
 
 
-def _parts(finding_ids: Collection[str]) -> Iterator[list[str]]:
+def _parts(finding_ids: Collection[str], most: int = _AT_ONCE) -> Iterator[list[str]]:
     """So many keys as one query may name."""
     asked = sorted(set(finding_ids))
-    for start in range(0, len(asked), _AT_ONCE):
-        yield asked[start : start + _AT_ONCE]
+    for start in range(0, len(asked), most):
+        yield asked[start : start + most]
 
 
 def _frozen(name: str, events: pl.DataFrame) -> pl.DataFrame:

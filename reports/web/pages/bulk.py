@@ -40,6 +40,11 @@ ASSIGN = "assign"
 VERDICTS = ("confirmed", "refuted", "exempt", "rectifying", "closed")
 SHOWN_LEFT_OUT = 20
 _SALT = "duibian bulk preview"
+_COLUMNS = (
+    "f.finding_id, f.number, f.rule_id, f.month, f.severity, f.status, f.case_id, f.evidence_hash,"
+    " f.decided_values, f.name, f.unit_name, f.amount_total, f.proposed, f.proposed_by"
+)
+"""What is read of a finding: what a conclusion is bound to, and what pages say of it."""
 HOLDS_FOR = 1800
 """Seconds for which a preview may be confirmed."""
 
@@ -123,7 +128,7 @@ def _given(request: SiteRequest) -> dict[str, str]:
 
 
 def meant(request: SiteRequest, month: MonthView) -> list[dict[str, Any]]:
-    """The findings that are ticked, or all that are filtered; with the last decision on each."""
+    """The findings that are ticked, or all that are filtered."""
     today = request.place.casework.clock().date()
     if request.GET.get("all") == "1":
         asked = asked_list(request, read_filters(request.GET), today)
@@ -131,18 +136,16 @@ def meant(request: SiteRequest, month: MonthView) -> list[dict[str, Any]]:
         own = condition(Filters(status="all"), request.access.scope, today, today)
         ticked = {**own.parameters, "numbers": chosen(request, month.month)}
         asked = Asked(f"{own.where} and f.number in (select unnest($numbers))", ticked)
-    whole = whole_query(asked, "f.rule_id, f.number", MOST + 1)
+    whole = whole_query(asked, "f.rule_id, f.number", MOST + 1, _COLUMNS)
     rows = month.rows(whole.where, whole.parameters)
-    known = request.desk.casework.last("decision", [row["finding_id"] for row in rows])
     may_approve = May.APPROVE in request.access.may
-    return [
-        {
-            **row,
-            "known": known[row["finding_id"]],
-            "needs_second": needs_second(row["severity"], may_approve=may_approve),
-        }
-        for row in rows
-    ]
+    return [{**row, "needs_second": needs_second(row["severity"], may_approve=may_approve)} for row in rows]
+
+
+def with_known(request: SiteRequest, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings with the number of the last decision on each as `known`."""
+    known = request.desk.casework.last("decision", [row["finding_id"] for row in rows])
+    return [{**row, "known": known[row["finding_id"]]} for row in rows]
 
 
 def _plan(request: SiteRequest, rows: Sequence[dict[str, Any]], given: Mapping[str, str]) -> Plan:
@@ -155,6 +158,7 @@ def _plan(request: SiteRequest, rows: Sequence[dict[str, Any]], given: Mapping[s
         raise Refused("没有选中疑点，或选中的已不在清单上")
     if len(rows) > MOST:
         raise Refused(f"一次最多办理 {MOST:,} 条，请缩小范围")
+    rows = with_known(request, rows)
     if given["what"] == ASSIGN:
         for row in rows[:1]:
             assignment(request, row)
@@ -253,7 +257,8 @@ def _page(
     counted = plan.rows if plan is not None else rows
     by_rule = Counter(row["rule_id"] for row in counted)
     what = given.get("what", "")
-    statuses = Counter("待复核" if row["proposed"] else label("status", row["status"]) for row in counted)
+    states = Counter("" if row["proposed"] else row["status"] for row in counted)
+    severities = Counter(row["severity"] for row in counted)
     answer = page(
         request,
         month,
@@ -267,8 +272,8 @@ def _page(
         n_left_out=len(plan.left_out) if plan else 0,
         left_out=plan.left_out[:SHOWN_LEFT_OUT] if plan else (),
         by_rule=[(rule, titles.get(rule, ""), n) for rule, n in sorted(by_rule.items())],
-        by_severity=[(code, sum(row["severity"] == code for row in counted)) for code in (1, 2, 3, 4)],
-        by_status=sorted(statuses.items()),
+        by_severity=[(code, severities[code]) for code in (1, 2, 3, 4)],
+        by_status=sorted((label("status", code) if code else "待复核", n) for code, n in states.items()),
         n_second=sum(row["needs_second"] for row in counted) if what != ASSIGN else 0,
         n_cases=len({row["case_id"] for row in counted if row["case_id"]}),
         given=given,

@@ -32,7 +32,7 @@ from reports.web.casework.events import AttachmentEvent, Event
 from reports.web.casework.store import Overtaken
 from reports.web.middleware import SiteRequest
 from reports.web.months import MonthView
-from reports.web.pages.bulk import HOLDS_FOR, SHOWN_LEFT_OUT, meant, who_decided
+from reports.web.pages.bulk import HOLDS_FOR, SHOWN_LEFT_OUT, meant, who_decided, with_known
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.handling import actor, leave_notice
 from reports.web.pages.needs import needs
@@ -116,7 +116,7 @@ def _plan(request: SiteRequest, month: MonthView) -> Plan:
         Refused: nothing, or too much.
     """
     said_text(request.POST.get("paper", ""), "文号")
-    rows = meant(request, month)
+    rows = with_known(request, meant(request, month))
     if not rows:
         raise Refused("没有选中疑点，或选中的已不在清单上")
     if len(rows) > MOST:

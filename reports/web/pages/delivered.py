@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -52,6 +54,9 @@ class Beside:
 
 
 _OURS = ("row_uid", "part", "row", "cell_types")
+_KEPT_RUNS = 4
+_GONE: Mapping[str, Any] = dict.fromkeys(("run", "file", "sheet", "sha256"))
+"""A row of a part that the run does not have."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +75,26 @@ def delivered_rows(store: RunStore, uids: Iterable[tuple[str, int]]) -> list[Del
         store: the run that read them, or took them over from an earlier one.
         uids: table key and row_uid of each.
     """
-    frame = pl.DataFrame(list(uids), schema={"table": pl.String, "row_uid": pl.Int64}, orient="row")
-    if frame.is_empty():
+    asked = list(uids)
+    if not asked:
         return []
-    parts = store.read("all_part").select("month", "run", "part", "file", "sheet", "sha256")
-    known = frame.with_columns(
-        month_of(pl.col("row_uid")).alias("month"),
-        part_of(pl.col("row_uid")).alias("part"),
-        row_of(pl.col("row_uid")).alias("row"),
-    ).join(parts, on=["month", "part"], how="left", maintain_order="left")
-    values = _values(store, known)
-    return [
-        Delivered(row["table"], _place(row), values.get(row["row_uid"], {}))
-        for row in known.iter_rows(named=True)
+    parts = _parts(str(store.folder))
+    uid = pl.lit(pl.Series("uid", [row_uid for _, row_uid in asked], dtype=pl.Int64))
+    stands = pl.select(month_of(uid), part_of(uid).alias("part"), row_of(uid).alias("row")).rows()
+    known = [
+        {"table": table, "row_uid": row_uid, "row": row, **parts.get((month, part), _GONE), "month": month}
+        for (table, row_uid), (month, part, row) in zip(asked, stands, strict=True)
     ]
+    values = _values(store, known)
+    return [Delivered(row["table"], _place(row), values.get(row["row_uid"], {})) for row in known]
+
+
+@lru_cache(maxsize=_KEPT_RUNS)
+def _parts(folder: str) -> Mapping[tuple[str, int], Mapping[str, Any]]:
+    """Month and part → run, file, sheet, sha256 of all that a run has read; read once, it never changes."""
+    parts = RunStore(Path(folder)).read("all_part")
+    columns = parts.select("month", "part", "run", "file", "sheet", "sha256")
+    return {(row["month"], row["part"]): row for row in columns.iter_rows(named=True)}
 
 
 def _place(row: Mapping[str, Any]) -> Column:
@@ -124,22 +135,22 @@ def beside(rows: Sequence[Delivered]) -> Beside:
     )
 
 
-def _values(store: RunStore, known: pl.DataFrame) -> dict[int, dict[str, str]]:
+def _values(store: RunStore, known: Iterable[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
     """row_uid → raw texts by column, empty ones left out."""
-    found: dict[int, dict[str, str]] = {}
-    for (month, run, table), rows in known.group_by("month", "run", "table"):
-        path = store.folder.parent.parent / str(month) / str(run) / f"raw_{table}.parquet"
-        if run is None or not path.is_file():
-            continue
-        raw = (
-            pl.scan_parquet(path, glob=False)
-            .filter(pl.col("row_uid").is_in(rows["row_uid"].implode()))
-            .collect()
-        )
-        for row in raw.iter_rows(named=True):
-            found[row["row_uid"]] = {
-                name: str(value)
-                for name, value in row.items()
-                if name not in _OURS and value not in (None, "")
-            }
-    return found
+    wanted: dict[Path, list[int]] = {}
+    for row in known:
+        path = store.folder.parent.parent / row["month"] / str(row["run"]) / f"raw_{row['table']}.parquet"
+        wanted.setdefault(path, []).append(row["row_uid"])
+    # All files at once: each is looked into for one row or two.
+    frames = pl.collect_all(
+        pl.scan_parquet(path, glob=False).filter(pl.col("row_uid").is_in(uids))
+        for path, uids in wanted.items()
+        if path.is_file()
+    )
+    return {
+        row["row_uid"]: {
+            name: str(value) for name, value in row.items() if name not in _OURS and value not in (None, "")
+        }
+        for frame in frames
+        for row in frame.iter_rows(named=True)
+    }

@@ -14,7 +14,7 @@ from reports.casework.countersigning import waiting
 from reports.web.casework import open_casework
 from reports.web.casework.events import Event
 from reports.web.casework.store import Casework
-from reports.web.months import OVERLAY, Months, MonthView
+from reports.web.months import Months, MonthView
 from reports.web.pages.memory import Memory
 from reports.web.settings import configure
 from reports.web.site import Site
@@ -33,6 +33,7 @@ class Desk:
         self.casework: Casework = open_casework(site.casework)
         self.months = Months(site.home)
         self.memory = Memory(REMEMBERED)
+        self._nothing = {name: self._standing(name, ()) for name in LAID}
 
     def roles(self, user: str) -> frozenset[str]:
         """Codes of the roles that somebody has now."""
@@ -40,7 +41,7 @@ class Desk:
 
     def held(self) -> Mapping[str, frozenset[str]]:
         """Account → codes of the roles that it has now."""
-        return self.memory.get(("roles", self.casework.version("user_role")), self._held)
+        return self.memory.current("roles", self.casework.version("user_role"), self._held)
 
     def _held(self) -> Mapping[str, frozenset[str]]:
         known: dict[str, set[str]] = {}
@@ -53,6 +54,17 @@ class Desk:
         """A published month, overlaid with what was decided up to now."""
         with self.months.view(month, self) as view:
             yield view
+
+    @contextmanager
+    def as_published(self, month: str) -> Iterator[MonthView]:
+        """A published month for whoever reads only what does not change with a decision."""
+        with self.months.view(month, None) as view:
+            yield view
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """What is in force of one frame of casework now; read once for every new event."""
+        version = self.casework.version(name)
+        return self.memory.current(("frame", name), version, lambda: self.casework.frame(name))
 
     def decide(self, event: Event) -> int:
         """Add an event; the next request sees it."""
@@ -68,23 +80,24 @@ class Desk:
 
     def touched(self, since: tuple[int, ...]) -> set[str]:
         """finding_id of whatever such an event is about that came since then."""
-        return set().union(*map(self.casework.touched, LAID, since))
+        return self.casework.touched(LAID, since)
 
-    def judged(self, cursor: duckdb.DuckDBPyConnection, finding_ids: Collection[str] | None) -> pl.DataFrame:
-        """What stands about the findings of table `asked_finding`; with `finding_ids` only of these."""
-        proposals = self.casework.events("proposal", finding_ids)
-        laid = {
-            "decision": self.casework.frame("decision", finding_ids),
-            "inquiry": self.casework.frame("inquiry", finding_ids),
-            "assignment": _assigned(self.casework.events("assignment", finding_ids)),
-            "proposal": waiting(proposals, self.casework.events("decision", finding_ids)),
-        }
-        for name, frame in laid.items():
-            cursor.register(name, frame)
-        rows: pl.DataFrame = cursor.sql((files("reports.web") / "overlay.sql").read_text("utf-8")).pl()
-        for name in laid:
-            cursor.unregister(name)
-        return rows.select(pl.col(name).cast(dtype) for name, dtype in OVERLAY.items())
+    def judged(self, cursor: duckdb.DuckDBPyConnection, finding_ids: Collection[str] | None) -> None:
+        """Lay `laid`, what stands about the findings of `asked_finding`: those asked for, all where None."""
+        there = LAID if finding_ids is None else self.casework.having(LAID, finding_ids)
+        for name in LAID:
+            known = self._standing(name, finding_ids) if name in there else self._nothing[name]
+            cursor.register(name, known)
+        cursor.execute((files("reports.web") / "overlay.sql").read_text("utf-8"))
+
+    def _standing(self, name: str, finding_ids: Collection[str] | None) -> pl.DataFrame:
+        """What stands of one of the tables of `LAID`."""
+        if name == "assignment":
+            return _assigned(self.casework.events(name, finding_ids))
+        if name == "proposal":
+            decisions = self.casework.events("decision", finding_ids)
+            return waiting(self.casework.events(name, finding_ids), decisions)
+        return self.casework.frame(name, finding_ids)
 
 
 def _assigned(events: pl.DataFrame) -> pl.DataFrame:

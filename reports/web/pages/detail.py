@@ -21,9 +21,9 @@ from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.gate.chosen import shown_names
 from reports.web.pages.handling import colleagues, found, take_notice
-from reports.web.pages.history import happened, through_months
+from reports.web.pages.history import TOLD, happened, through_months
 from reports.web.pages.needs import needs
-from reports.web.pages.papers import papers_of
+from reports.web.pages.papers import still_attached
 from reports.web.pages.queue import queue_of
 from reports.web.pages.records import records
 from reports.web.pages.rules_told import rule_told
@@ -93,14 +93,12 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
     rule = rules[0] if rules else {}
     access = request.access
     people, names = colleagues(request), shown_names()
-    casework = request.desk.casework
     shown = shown_finding(row, month, today)
     if unmask:
         shown |= {"id_shown": row["id_no"] or "", "explanation": row["explanation"]}
-    decisions = casework.about("decision", row["finding_id"])
-    inquiries = casework.about("inquiry", row["finding_id"])
-    replies = casework.about("reply", row["finding_id"])
-    proposals = casework.about("proposal", row["finding_id"])
+    events = request.desk.casework.told(TOLD, row["finding_id"])
+    decisions, inquiries = events["decision"], events["inquiry"]
+    replies, proposals = events["reply"], events["proposal"]
     return {
         "finding": shown,
         "queue": queue_of(request, month, row, today),
@@ -120,10 +118,10 @@ def _values(request: SiteRequest, month: MonthView, row: dict[str, Any], *, unma
         "reopened": json.loads(row["reopened"] or "[]"),
         "demotion": demotion_text(row["demotion"]) if access.scope.is_whole else "",
         "exemption": _exemption(month, row),
-        "history": happened(request, row["finding_id"], names),
+        "history": happened(events, names),
         "names": names,
         "through": through_months(request, row),
-        "papers": papers_of(request, row["finding_id"]),
+        "papers": still_attached(events["attachment"]),
         "replies": [
             {
                 **one,

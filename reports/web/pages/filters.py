@@ -209,13 +209,13 @@ def condition(
     if scope.department:
         add("f.owner = $scope_department", scope_department=scope.department)
     if filters.status == OPEN:
-        add("f.status not in (select unnest($settled))", settled=list(SETTLED))
+        add("not list_contains($settled, f.status)", settled=list(SETTLED))
     elif filters.status != "all":
         add("f.status = $status", status=filters.status)
     if filters.severity:
-        add("f.severity in (select unnest($severity))", severity=list(filters.severity))
+        add("list_contains($severity, f.severity)", severity=list(filters.severity))
     if filters.change:
-        add("f.change in (select unnest($change))", change=list(filters.change))
+        add("list_contains($change, f.change)", change=list(filters.change))
     if filters.group:
         add("regexp_extract(f.rule_id, '^[A-Z]+') = $rule_group", rule_group=filters.group)
     if filters.rule:
@@ -286,5 +286,5 @@ def totals_query(asked: Asked) -> str:
                (select count(*) from cases) as n_cases,
                coalesce(sum(c.amount_total) filter (where c.amount_kind = 'recoverable'), 0) as recoverable,
                coalesce(sum(c.amount_total) filter (where c.amount_kind = 'indicative'), 0) as indicative
-        from cases left join "case" c using (case_id)
+        from cases left join {{cases}} c using (case_id)
         """  # noqa: S608

@@ -30,9 +30,11 @@ def found(request: SiteRequest, month: MonthView, number: str, *, refuted: bool 
     """
     today = request.place.casework.clock().date()
     asked = condition(Filters(status="all"), request.access.scope, today, today, refuted=refuted)
+    first, last = month.around(number)
     row = month.one(
-        f"select f.* from finding f where {asked.where} and f.number = $number",  # noqa: S608
-        {**asked.parameters, "number": number},
+        f"""select f.* from finding f
+        where f.place between $first and $last and f.number = $number and {asked.where}""",  # noqa: S608
+        {**asked.parameters, "number": number, "first": first, "last": last},
     )
     if row is None:
         raise Http404(f"{month.month} 没有疑点 {number}")
@@ -74,7 +76,7 @@ def colleagues(request: SiteRequest) -> dict[str, str]:
     roles = {role for role, may in PERMISSIONS.items() if May.DECIDE in may}
     users = {user for user, held in request.desk.held().items() if held & roles}
     known = User.objects.filter(username__in=sorted(users), is_active=True)
-    return {one.username: one.shown_name for one in known}
+    return dict(known.values_list("username", "shown_name"))
 
 
 def leave_notice(request: SiteRequest, words: str, undo: str = "", known: int = 0) -> None:

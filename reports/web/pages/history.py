@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,19 +34,17 @@ class MonthLine:
     is_changed: bool
 
 
-def happened(request: SiteRequest, finding_id: str, names: Mapping[str, str]) -> list[Line]:
+def happened(told: Mapping[str, Sequence[Row]], names: Mapping[str, str]) -> list[Line]:
     """Everything that people did about a finding, the latest first.
 
     Args:
-        request: who asks.
-        finding_id: of which finding.
+        told: the events of each table of `TOLD` about it.
         names: account → what its person is called.
     """
-    casework = request.desk.casework
     lines = [
-        (row["at"], row["id"], _LINES[name](_named(row, names)))
-        for name in _LINES
-        for row in casework.about(name, finding_id)
+        (row["at"], row["id"], line(_named(row, names)))
+        for name, line in _LINES.items()
+        for row in told[name]
     ]
     return [line for _, _, line in sorted(lines, key=lambda one: one[:2], reverse=True)]
 
@@ -103,6 +101,8 @@ _LINES: Mapping[str, Callable[[Row], Line]] = {
     "reply": _replied,
     "attachment": _attached,
 }
+TOLD = tuple(_LINES)
+"""Tables of events about findings."""
 
 
 def through_months(request: SiteRequest, row: Row) -> list[MonthLine]:
@@ -113,11 +113,18 @@ def through_months(request: SiteRequest, row: Row) -> list[MonthLine]:
     for name in request.desk.months.listed():
         if not first <= name <= last:
             continue
-        with request.desk.month(name) as month:
+        with request.desk.as_published(name) as month:
+            first_place, last_place = month.around(row["number"])
             known = month.one(
                 """select month, severity, change, status, amount_total, evidence_hash, explanation
-                from finding_as_published where number = $number and finding_id = $finding_id""",
-                {"number": row["number"], "finding_id": row["finding_id"]},
+                from finding_as_published where place between $first_place and $last_place
+                  and number = $number and finding_id = $finding_id""",
+                {
+                    "first_place": first_place,
+                    "last_place": last_place,
+                    "number": row["number"],
+                    "finding_id": row["finding_id"],
+                },
             )
         if known is None:
             continue

@@ -53,13 +53,18 @@ class Told:
 
 
 def _told(request: SiteRequest) -> Told:
+    """What has been said by now; read once for every new event."""
     casework = request.desk.casework
-    frame = casework.frame("judgement")
-    return Told(
-        opinions_of(casework.events("opinion").iter_rows(named=True)),
-        standing_judgements(frame),
-        {(row["key_a"], row["key_b"]): row["by"] for row in frame.iter_rows(named=True)},
-    )
+
+    def read() -> Told:
+        frame = casework.frame("judgement")
+        return Told(
+            opinions_of(casework.events("opinion").iter_rows(named=True)),
+            standing_judgements(frame),
+            {(row["key_a"], row["key_b"]): row["by"] for row in frame.iter_rows(named=True)},
+        )
+
+    return request.desk.memory.current("told", casework.versions(("opinion", "judgement")), read)
 
 
 @require_GET

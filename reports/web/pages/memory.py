@@ -29,6 +29,16 @@ class Memory:
         self._keep(key, made)
         return made
 
+    def current(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
+        """What was made of this version; what was made of another one is forgotten."""
+        with self._lock:
+            of, made = cast(tuple[Hashable, T], self._known.get(key, (None, None)))
+        if of == version:
+            return made
+        made = make()
+        self._keep(key, (version, made))
+        return made
+
     def recent(self, key: Hashable, version: int, now: datetime, age: timedelta, make: Callable[[], T]) -> T:
         """What was made of this version, or of another one no longer than `age` ago."""
         with self._lock:

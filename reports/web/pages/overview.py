@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from assets.ledger.month import Month
@@ -45,6 +49,9 @@ def overview(request: SiteRequest) -> HttpResponse:
         matrix = _matrix(request, month, today)
         delivered = departments(month)
         payrolls = _payrolls(request, month, today)
+        # Nothing of it changes with a decision, and it is half of the page.
+        key = ("presence", month.pointer.ledger)
+        presence, drawing = request.desk.memory.get(key, lambda: _presence(month))
         return page(
             request,
             month,
@@ -59,7 +66,8 @@ def overview(request: SiteRequest) -> HttpResponse:
             deliveries=delivered,
             delivered=delivered_rows(month),
             n_errors=sum(one["n_errors"] for one in delivered),
-            presence=_presence(month),
+            presence=presence,
+            presence_drawing=drawing,
             n_units=month.remembered("select count(*) as n from unit")[0]["n"],
             supervisors=_supervisors(month, today),
             lines=trend_lines(request.desk, name),
@@ -75,8 +83,13 @@ def overview(request: SiteRequest) -> HttpResponse:
 
 def to_list(month: MonthView, **filters: object) -> str:
     """The address of a list of findings."""
-    known = [(key, value) for key, value in filters.items() if value not in ("", None)]
-    return f"{reverse('findings')}?{urlencode([('month', month.month), *known])}"
+    return _list_address(month.month, tuple(filters.items()))
+
+
+@lru_cache(maxsize=4096)
+def _list_address(month: str, filters: tuple[tuple[str, object], ...]) -> str:
+    known = [(key, value) for key, value in filters if value not in ("", None)]
+    return f"{reverse('findings')}?{urlencode([('month', month), *known])}"
 
 
 def _three(month: MonthView) -> dict[str, int]:
@@ -142,11 +155,11 @@ def _matrix(request: SiteRequest, month: MonthView, today: date) -> list[dict[st
         by=("rule_id", "severity", "change"),
     )
     gone = month.remembered("select rule_id, count(*) as n from finding_resolved group by 1")
+    open_of, gone_of = _by_group(rows), _by_group(gone)
     resolved = f"{reverse('resolved')}?month={month.month}"
     table = []
     for group in labels("group"):
-        own = [row for row in rows if group_of(row["rule_id"]) == group]
-        n_gone = sum(row["n"] for row in gone if group_of(row["rule_id"]) == group)
+        own, n_gone = open_of[group], sum(row["n"] for row in gone_of[group])
         if not own and not n_gone and group == "X":
             continue
         by_severity = {s: sum(row["n"] for row in own if row["severity"] == s) for s in SEVERITIES}
@@ -164,6 +177,14 @@ def _matrix(request: SiteRequest, month: MonthView, today: date) -> list[dict[st
             }
         )
     return table
+
+
+def _by_group(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of rules by the groups of these."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[group_of(row["rule_id"])].append(row)
+    return found
 
 
 def _matrix_total(month: MonthView, matrix: list[dict[str, Any]]) -> dict[str, Any]:
@@ -234,11 +255,13 @@ def _summed(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {key: sum((row[key] or 0) for row in rows) for key in MONEY}
 
 
-def _presence(month: MonthView) -> PresenceChart:
+def _presence(month: MonthView) -> tuple[PresenceChart, SafeString]:
+    """The five lists, and how they are drawn."""
     rows = month.remembered(
         "select coalesce(presence, '00000') as digits, count(*) as n from person group by 1"
     )
-    return presence_chart([(row["digits"], row["n"]) for row in rows], month.month)
+    chart = presence_chart([(row["digits"], row["n"]) for row in rows], month.month)
+    return chart, render_to_string("pages/presence.html", {"presence": chart})
 
 
 def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:

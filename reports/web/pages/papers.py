@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -31,8 +31,13 @@ MOST_PAPERS = 20
 
 def papers_of(request: SiteRequest, finding_id: str) -> list[dict[str, Any]]:
     """The papers of a finding that nobody took away again, in the order in which they came."""
+    return still_attached(request.desk.casework.about("attachment", finding_id))
+
+
+def still_attached(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The papers that are left of all events about papers of one finding."""
     kept: dict[str, dict[str, Any]] = {}
-    for row in request.desk.casework.about("attachment", finding_id):
+    for row in events:
         if row["verdict"] == "attached":
             kept[row["file_sha256"]] = row
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -206,8 +206,7 @@ def bridge(request: SiteRequest) -> HttpResponse:
         if scope.nothing:
             narrowed = "false"
         rows = month.rows(
-            f"""select b.*, u.name as unit_name, f.number from bridge b left join unit u using (unit_id)
-            left join finding f on f.finding_id = b.finding_id and f.status is distinct from 'refuted'
+            f"""select b.*, u.name as unit_name from bridge b left join unit u using (unit_id)
             where comparison = $comparison and ($reason = '' or b.reason = $reason)
               and ($sign = 0 or sign(b.sign) = $sign) and {narrowed} and {beyond}
             order by {_ORDER} limit {SIZE + 1}""",  # noqa: S608
@@ -219,6 +218,7 @@ def bridge(request: SiteRequest) -> HttpResponse:
             group by 1 order by 1""",  # noqa: S608
             asked,
         )
+        numbers = _numbers(month, [row["finding_id"] for row in rows if row["finding_id"]])
         return page(
             request,
             month,
@@ -237,6 +237,7 @@ def bridge(request: SiteRequest) -> HttpResponse:
             rows=[
                 {
                     **row,
+                    "number": numbers.get(row["finding_id"]),
                     "words": reason_words(comparison, row["reason"]),
                     "id_shown": mask_number(row["id_no"] or ""),
                     "type_name": label("quota_type", row["quota_type"]),
@@ -246,6 +247,16 @@ def bridge(request: SiteRequest) -> HttpResponse:
             ],
             following=_after(rows[SIZE - 1]) if len(rows) > SIZE else "",
         )
+
+
+def _numbers(month: MonthView, finding_ids: Sequence[str]) -> dict[str, str]:
+    """finding_id → number of those that are on a list."""
+    rows = month.rows(
+        """select finding_id, number from finding
+        where place in (select unnest($places)) and status is distinct from 'refuted'""",
+        {"places": month.places_of("finding_id", finding_ids)},
+    )
+    return {row["finding_id"]: row["number"] for row in rows}
 
 
 def _after(row: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from reports.web.pages.aliases import all_ids
 from reports.web.pages.clauses import clauses
 from reports.web.pages.delivered import beside, delivered_rows
 from reports.web.pages.disclosure import Disclosure, record_disclosure
-from reports.web.pages.filters import SHOWN, Asked, Filters, condition, whole_query
+from reports.web.pages.filters import SHOWN, Filters, condition
 from reports.web.pages.findings import shown_finding
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.needs import needs
@@ -63,13 +63,16 @@ def _answer(
     person_id = str(row["person_id"])
     today = request.place.casework.clock().date()
     asked = condition(Filters(status="all"), request.access.scope, today, today)
-    places = month.places_of("person_id", [person_id])
-    own = Asked(
-        f"{asked.where} and f.person_id = $person and f.place in (select unnest($places))",
-        {**asked.parameters, "person": person_id, "places": places},
+    found = month.rows(
+        f"""select {SHOWN} from finding f
+        where f.place in (select unnest($places)) and f.person_id = $person and {asked.where}
+        order by f.severity, f.number limit {SHOWN_FINDINGS}""",  # noqa: S608
+        {
+            **asked.parameters,
+            "person": person_id,
+            "places": month.places_of("person_id", [person_id]),
+        },
     )
-    worst = whole_query(own, "f.severity, f.number", SHOWN_FINDINGS, SHOWN)
-    found = month.rows(worst.where, worst.parameters)
     linked = _links(month, person_id)
     links = [_link(one) for one in linked]
     weakest = min(links, key=lambda one: _weakness(one["match_level"]), default=None)
@@ -147,9 +150,9 @@ def _timeline(request: SiteRequest, month: MonthView, person_id: str) -> Timelin
     ids = sorted(all_ids(request, {person_id}))
     presences: dict[str, str] = {}
     for one in [name for name in request.desk.months.listed() if name <= month.month][-PUBLISHED:]:
-        with request.desk.month(one) as view:
+        with request.desk.as_published(one) as view:
             seen = view.one(
-                "select max(presence) as presence from person where person_id in (select unnest($ids))",
+                "select max(presence) as presence from person where list_contains($ids, person_id)",
                 {"ids": ids},
             )
             presences[one] = (seen or {}).get("presence") or ""

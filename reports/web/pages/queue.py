@@ -73,15 +73,14 @@ def queue_of(request: SiteRequest, month: MonthView, row: Mapping[str, Any], tod
     filters = read_filters(request.GET)
     tail = tail_of(request, month.month)
     whole = listed(month, filters, asked_list(request, filters, today))
-    here = key_of(filters, row)
-    before, after = whole.preceding(here, 1), whole.following(here, 1)
-    number_at = _numbers(month, [key.place for key in (*before, *after)])
+    around = whole.neighbours(key_of(filters, row))
+    number_at = _numbers(month, [key.place for key in (around.before, around.after) if key])
     return Queue(
         tail,
         f"{reverse('findings')}?{tail}",
-        before=number_at[before[0].place] if before else "",
-        after=number_at[after[0].place] if after else "",
-        place=whole.position(here) + 1 if whole.has(here) else 0,
+        before=number_at[around.before.place] if around.before else "",
+        after=number_at[around.after.place] if around.after else "",
+        place=around.position + 1 if around.has else 0,
         n=whole.n,
     )
 

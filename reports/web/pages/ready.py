@@ -1,7 +1,7 @@
 """The pages that everybody opens first, asked for once a month is published: its first reader waits less.
 
-What is counted over all findings of a publication, and the order of the usual list, are kept as long as the
-publication; whoever asks first would wait for them.
+What is counted over all findings of a publication, the order of the usual list and where the findings of a
+key are: all of it is kept as long as the publication; whoever asks first would wait for it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ SECONDS = 2.0
 """How often it is looked for a new publication."""
 READER = Access(user="", shown_name="", roles=frozenset({"handler"}))
 PAGES = (overview, findings)
+KEYS = ("finding_id", "case_id", "person_id", "number")
+"""Columns by which pages of details find their findings."""
 
 
 def keep_ready(site: Site, stop: Event) -> Thread:
@@ -70,3 +72,6 @@ def prepare(desk: Desk) -> None:
         request.session = {}  # type: ignore[assignment]
         request.place, request.desk, request.access = desk.site, desk, READER
         page(request)
+    with desk.month(desk.months.listed()[-1]) as month:
+        for column in KEYS:
+            month.places_of(column, ())

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
+import polars as pl
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_GET
 
@@ -17,7 +18,8 @@ from reports.monthly.ground import lay
 from reports.monthly.lines import code_text
 from reports.web.accounts.access import May, Scope
 from reports.web.middleware import SiteRequest
-from reports.web.months import MonthView
+from reports.web.months import NARROW, MonthView
+from reports.web.pages.filters import SETTLED
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.needs import needs
 
@@ -30,7 +32,8 @@ STATES = {
     "unknown": ("编办没有", "not coalesce(is_approved, false)"),
 }
 """What a list can be narrowed to: its name in the address → words, condition on `listed_unit`."""
-SUMS = ("approved", "on_roster", "paid", "n_over", "n_vacant", "n_findings")
+NUMBERS = ("approved", "on_roster", "paid", "n_over", "n_vacant")
+SUMS = (*NUMBERS, "n_findings")
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def units(request: SiteRequest) -> HttpResponse:
     """Bodies, in the order of their codes."""
     filters = read_unit_filters(request.GET)
     with request.desk.month(asked_month(request)) as month:
-        _lay_listed(month, filters, request.access.scope)
+        _lay_listed(request, month, filters)
         narrowed = STATES[filters.state][1] if filters.state else "true"
         rows = month.rows(
             f"""from listed_unit where {narrowed} and unit_id > $after
@@ -119,9 +122,9 @@ def units(request: SiteRequest) -> HttpResponse:
         )
 
 
-def _lay_listed(month: MonthView, filters: UnitFilters, scope: Scope) -> None:
+def _lay_listed(request: SiteRequest, month: MonthView, filters: UnitFilters) -> None:
     """Lay `listed_unit`: the bodies that the address names, as far as this person sees them."""
-    where, parameters = own_units(scope)
+    where, parameters = own_units(request.access.scope)
     parts = [where]
     if filters.q:
         parts.append(
@@ -139,13 +142,35 @@ def _lay_listed(month: MonthView, filters: UnitFilters, scope: Scope) -> None:
         "nature": filters.nature,
         "supervisor": filters.supervisor,
     }
+    memory, ledger = request.desk.memory, month.pointer.ledger
+    numbers = memory.get(("unit numbers", ledger), lambda: _numbers(month))
+    open_published = memory.get(("open findings of units", ledger), lambda: _open_findings(month))
+    month.cursor.register("unit_number", numbers)
+    month.cursor.register("open_published", open_published)
     month.cursor.execute(
-        f"""create or replace temp table asked_unit as
-        select u.unit_id, row_number() over (order by u.unit_id) as place from unit u where {asked}""",  # noqa: S608
-        {key: value for key, value in known.items() if f"${key}" in asked},
+        _query().replace("{asked}", asked),
+        {"settled": list(SETTLED), **{key: value for key, value in known.items() if f"${key}" in asked}},
+    )
+
+
+def _numbers(month: MonthView) -> pl.DataFrame:
+    """The numbers of every body, as reports/monthly/numbers.sql has them."""
+    month.cursor.execute(
+        """create temp table asked_unit as
+        select unit_id, row_number() over (order by unit_id) as place from unit"""
     )
     lay(month.published, "numbers")
-    month.cursor.execute(_query())
+    sums = ", ".join(f"sum({name}) as {name}" for name in NUMBERS)
+    return month.frame(f"select unit_id, {sums} from asked_number group by unit_id")  # noqa: S608
+
+
+def _open_findings(month: MonthView) -> pl.DataFrame:
+    """How many open findings of each severity a body had as published."""
+    return month.frame(
+        f"""select unit_id, severity, count(*) as n from {NARROW}
+        where not list_contains($settled, status) group by all""",  # noqa: S608
+        {"settled": list(SETTLED)},
+    )
 
 
 def _supervisors(month: MonthView, scope: Scope) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from reports.web.casework.events import (
@@ -215,3 +216,74 @@ def test_casework_that_was_put_back_is_laid_from_the_start(desk: Desk, tmp_path:
     shutil.copyfile(kept, desk.site.casework.file)
     with desk.month(MONTH) as view:
         assert view.rows(query, {"id": finding.finding_id}) == before
+
+
+def test_a_finding_is_found_among_the_few_rows_where_its_number_can_lie(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.web.months._STEP", 8)
+    near = "select number from finding where place between $first and $last and number = $number"
+    with desk.month(MONTH) as view:
+        numbers = [row["number"] for row in view.rows("select number from finding order by number")]
+        for number in (*numbers, "629923-A01-00001", "629923-P06-000405", "629923-Z99-00001"):
+            first, last = view.around(number)
+            assert last - first == 7
+            found = view.rows(near, {"first": first, "last": last, "number": number})
+            assert [row["number"] for row in found] == [number] * (number in numbers)
+
+
+def test_a_month_that_is_gone_is_let_go_as_soon_as_nobody_reads_it(desk: Desk, tmp_path: Path) -> None:
+    with desk.month(MONTH) as view:
+        (tmp_path / "published" / f"{MONTH}.json").unlink()
+        assert desk.months.listed() == []
+        assert view.rows("select count(*) as n from finding") == [{"n": 80}]
+    with pytest.raises(duckdb.Error):
+        view.cursor.execute("select 1")
+    assert desk.months._open == {}
+
+
+def test_only_who_asks_for_decisions_lays_them(desk: Desk) -> None:
+    query = "select status from finding where finding_id = $id"
+    asked = {"id": f"{7:016x}"}
+    with desk.as_published(MONTH) as view:
+        (before,) = view.rows(query, asked)
+    desk.add([decided(7, "rectifying")])
+    with desk.as_published(MONTH) as view:
+        assert view.rows(query, asked) == [before]
+    with desk.month(MONTH) as view:
+        assert view.rows(query, asked) == [{"status": "rectifying"}]
+
+
+def test_a_list_is_corrected_by_every_decision_and_kept_until_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "select f.number as value, f.place::integer as place from {listed} f where f.status = 'closed'"
+    asked: list[str] = []
+    frame = MonthView.frame
+
+    def noted(view: MonthView, query: str, parameters: Any = None) -> Any:
+        asked.append(query)
+        return frame(view, query, parameters)
+
+    monkeypatch.setattr(MonthView, "frame", noted)
+    sizes = []
+    for n in (2, 3, 3):
+        desk.add([decided(n, "closed")])
+        for _ in range(2):
+            with desk.month(MONTH) as view:
+                sizes.append(view.ordered(query, {}, descending=False).n)
+    assert sizes == [sizes[0], sizes[0], *[sizes[0] + 1] * 4]
+    assert len(asked) == 1 + 3
+
+
+def decided(n: int, verdict: str) -> DecisionEvent:
+    return DecisionEvent(
+        by="甲",
+        finding_id=f"{n:016x}",
+        number=f"629923-P06-{n:05}",
+        rule_id="P06",
+        month=MONTH,
+        evidence_hash=HASHES[0],
+        verdict=verdict,
+        reason="核实",
+    )

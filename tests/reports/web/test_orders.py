@@ -57,6 +57,9 @@ def test_a_corrected_list_is_the_list_written_out(kind: str, descending: bool) -
                 rest = [one for one in whole[at:] if one != key]
                 assert listed.following(key, size) == rest[:size]
                 assert listed.preceding(key, size) == whole[max(0, at - size) : at]
+                around = listed.neighbours(key)
+                assert around.before == (whole[at - 1] if at else None)
+                assert around.after == (rest[0] if rest else None)
 
 
 def _is_before(one: Key, other: Key, values: list[Any], descending: bool) -> bool:

@@ -266,3 +266,22 @@ def test_a_frame_holds_no_nulls_but_days(casework: Casework) -> None:
     for frame in casework.freeze().values():
         texts = frame.select(pl.col(pl.String).null_count().sum())
         assert sum(texts.row(0)) == 0
+
+
+def test_what_several_tables_tell_of_a_finding_is_what_each_of_them_has(casework: Casework) -> None:
+    other = "0" * 16
+    casework.extend((of.decision(), of.decision(finding_id=other), of.inquiry(finding_id=other)))
+    casework.extend((of.decision(verdict="withdrawn"), of.proposal()))
+    names = ("decision", "inquiry", "proposal", "reply")
+    told = casework.told(names, "f" * 16)
+    assert told == {name: casework.about(name, "f" * 16) for name in names}
+    assert [len(told[name]) for name in names] == [2, 0, 1, 0]
+    assert casework.touched(names, (1, 0, 0, 0)) == {"f" * 16, other}
+    assert casework.touched(names, (3, 1, 1, 0)) == set()
+
+
+def test_tables_that_have_something_of_many_findings_are_found(casework: Casework) -> None:
+    many = [f"{n:016x}" for n in range(1200)]
+    casework.extend((of.inquiry(finding_id=many[-1]), of.decision(finding_id="f" * 16)))
+    assert casework.having(("decision", "inquiry"), many) == {"inquiry"}
+    assert casework.having(("decision", "inquiry"), ()) == set()

@@ -94,5 +94,5 @@ def earlier_judgement(request: SiteRequest, payroll: str) -> str:
     before = Month(payroll).previous.text
     if before not in request.desk.months.listed():
         return ""
-    with request.desk.month(before) as month:
+    with request.desk.as_published(before) as month:
         return before if payroll in judged_payrolls(request.desk, month) else ""

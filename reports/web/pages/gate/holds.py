@@ -105,9 +105,9 @@ WANTS_SECOND = IS_FREE & (pl.col("handler") != "")
 
 def holds_of_payroll(desk: Desk, month: MonthView, payroll: str, scope: Scope) -> Holds:
     """The holds as they stand now; registered as table `hold_state` of the month's cursor."""
-    numbers = tuple(desk.casework.version(name) for name in ("hold", "breaker", "decision"))
-    key = ("holds", month.pointer.ledger, payroll, scope, numbers)
-    found = desk.memory.get(key, lambda: _read(desk, month, payroll, scope))
+    numbers = desk.casework.versions(("hold", "breaker", "decision"))
+    key = ("holds", month.pointer.ledger, payroll, scope)
+    found = desk.memory.current(key, numbers, lambda: _read(desk, month, payroll, scope))
     month.cursor.register("hold_state", found.frame)
     return found
 
@@ -118,7 +118,7 @@ def _read(desk: Desk, month: MonthView, payroll: str, scope: Scope) -> Holds:
     parameters = {"payroll": payroll, **asked.parameters}
     lines: pl.DataFrame = month.cursor.sql(query, params=parameters).pl()
     lines = holds_of(lines, refuted_holds(month, payroll))
-    events, breaker_events = desk.casework.frame("hold"), desk.casework.frame("breaker")
+    events, breaker_events = desk.frame("hold"), desk.frame("breaker")
     states = hold_states(events, payroll)
     before = held_payees(events, Month(payroll).previous.text)
     lifted: dict[str, bool] = {}

@@ -15,7 +15,7 @@ from reports.headings import column_label, shown_value, table_label
 from reports.labels import DEPARTMENTS, label
 from reports.web.accounts.access import May
 from reports.web.middleware import SiteRequest
-from reports.web.months import MonthView
+from reports.web.months import NARROW, MonthView
 from reports.web.pages.frame import asked_month, page
 from reports.web.pages.gate.chosen import Chosen, chosen_payroll, shown_names, signer_of
 from reports.web.pages.gate.lines import MOST_UID, PayLine, lines_of
@@ -95,13 +95,18 @@ def _evidence(month: MonthView, shown: PayLine, *, is_whole: bool) -> list[dict[
     if not numbers:
         return []
     rows = month.rows(
-        """select e.*, f.number from finding_evidence e join finding f using (finding_id)
-        where f.number in (select unnest($numbers))
+        f"""select e.*, f.number from finding_evidence e join {NARROW} f using (finding_id)
+        where f.place in (select unnest($places)) and f.number in (select unnest($numbers))
           and ($is_whole or f.unit_id is not distinct from $unit)
         qualify e.month is not distinct from
             max(e.month) over (partition by f.number, e.department, e."table")
-        order by f.number, e.seq""",
-        {"numbers": numbers, "is_whole": is_whole, "unit": shown.unit_id or None},
+        order by f.number, e.seq""",  # noqa: S608
+        {
+            "places": month.places_of("number", numbers),
+            "numbers": numbers,
+            "is_whole": is_whole,
+            "unit": shown.unit_id or None,
+        },
     )
     told = []
     for row in sorted(rows, key=_order):
@@ -142,7 +147,7 @@ def _others(month: MonthView, shown: PayLine, request: SiteRequest) -> list[PayL
 
 def _signatures(request: SiteRequest, payroll: str, key: str) -> list[dict[str, Any]]:
     """Every step of the hold, the latest first."""
-    events = request.desk.casework.frame("hold").filter(
+    events = request.desk.frame("hold").filter(
         (pl.col("payroll_month") == payroll) & (pl.col("row_key") == key)
     )
     return [

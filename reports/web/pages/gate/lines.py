@@ -26,7 +26,7 @@ from gate g left join hold_state s using (row_uid)
 where g.row_uid in (select unnest($uids)) and {scope}
 """
 _NOW = """
-select number, status, severity from finding where number in (select unnest($numbers))
+select number, status from finding where place in (select unnest($places))
 """
 
 
@@ -165,7 +165,8 @@ def lines_of(month: MonthView, uids: Sequence[int], scope: Scope) -> list[PayLin
     rows = {row["row_uid"]: row for row in month.rows(query, {"uids": list(uids), **own.parameters})}
     said = {uid: json.loads(row["reasons"] or "[]") for uid, row in rows.items()}
     numbers = sorted({one["number"] for reasons in said.values() for one in reasons if one["number"]})
-    now = {row["number"]: row["status"] for row in month.rows(_NOW, {"numbers": numbers})} if numbers else {}
+    places = month.places_of("number", numbers) if numbers else []
+    now = {row["number"]: row["status"] for row in month.rows(_NOW, {"places": places})} if places else {}
     return [_line(rows[uid], said[uid], now) for uid in uids if uid in rows]
 
 

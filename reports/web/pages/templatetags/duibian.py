@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
+from html import escape
 
 from django import template
 from django.utils.html import format_html
@@ -46,12 +48,27 @@ def called(user: str, names: Mapping[str, str]) -> str:
 
 
 @register.simple_tag
+def cells(values: Iterable[tuple[str, str]]) -> SafeString:
+    """The cells of a line, each with its mark as its class; — where there is nothing."""
+    return SafeString(
+        "".join(
+            f'<td class="{escape(mark)}">{escape(text) or "—"}</td>'
+            if mark
+            else f"<td>{escape(text) or '—'}</td>"
+            for text, mark in values
+        )
+    )
+
+
+@register.simple_tag
+@cache
 def sign(name: str) -> SafeString:
     """A sign of the sprite, such as g-warn."""
     return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', name)
 
 
 @register.simple_tag
+@cache
 def severity(code: int, *, words: bool = True) -> SafeString:
     """A severity: colour, sign and word."""
     name = label("severity", code) if words else ""
