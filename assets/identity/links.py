@@ -10,6 +10,7 @@ import polars as pl
 from assets.identity.keys import record_keys
 from assets.identity.people import N_USUAL, People, usually_said
 from assets.identity.rows import LEVEL
+from assets.values.lookup import looked_up
 from connectors.store import ROWS_AT_ONCE
 
 XREF_SCHEMA: dict[str, pl.DataType] = {
@@ -107,9 +108,11 @@ class Links:
                 *(
                     pl.when(is_odd)
                     .then(name)
-                    .otherwise(pl.col("said").replace_strict(usual["said"], usual[name]))
+                    .otherwise(
+                        looked_up(pl.col("said"), dict(zip(usual["said"], usual[name], strict=True)), kind)
+                    )
                     .alias(name)
-                    for name in ("score", "evidence")
+                    for name, kind in (("score", pl.Float64), ("evidence", pl.String))
                 ),
                 "candidate_person_id",
                 (level == "ML4").alias("is_name_conflict"),

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from assets.ledger.wide import entries
+from assets.values.lookup import looked_up
 
 FUNDED = ("Y1", "Y2", "Y3")
 CLASS_OF = {"Y1": "Y", "Y2": "Y", "Y3": "Y", "YC": "Y"}
@@ -26,7 +27,7 @@ class Pool:
 
 def quota_class(quota_type: pl.Expr) -> pl.Expr:
     """X1 X2 X3 X4 Y B0 Q9 of a type at either grain."""
-    return quota_type.replace(CLASS_OF)
+    return pl.coalesce(looked_up(quota_type, CLASS_OF, pl.String), quota_type)
 
 
 def ledger_facts(staged: pl.LazyFrame) -> pl.LazyFrame:
@@ -103,7 +104,7 @@ def approved(ledger: pl.LazyFrame, month_end: date, pools: Sequence[Pool]) -> pl
 
 def _stated(quota_type: pl.Expr) -> pl.Expr:
     """The type of a ledger's row, with the funding that its 经费形式 states where the type does not."""
-    own = pl.col("funding").replace_strict(FUNDING_TYPE, default=None, return_dtype=pl.String)
+    own = looked_up(pl.col("funding"), FUNDING_TYPE, pl.String)
     is_open = ~quota_type.is_in(FUNDED) & (quota_class(quota_type) == "Y")
     return pl.when(is_open).then(pl.coalesce(own, quota_type)).otherwise(quota_type)
 
@@ -156,11 +157,11 @@ def with_funding(frame: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
     stated = pl.when(pl.col("quota_type").is_in(FUNDED)).then(pl.col("quota_type"))
     named = set(frame.collect_schema().names())
     own = (
-        pl.col("funding").replace_strict(FUNDING_TYPE, default=None, return_dtype=pl.String)
+        looked_up(pl.col("funding"), FUNDING_TYPE, pl.String)
         if "funding" in named
         else pl.lit(None, dtype=pl.String)
     )
-    body = pl.col("unit_funding").replace_strict(FUNDING_TYPE, default=None, return_dtype=pl.String)
+    body = looked_up(pl.col("unit_funding"), FUNDING_TYPE, pl.String)
     return (
         frame.join(bodies.lazy(), on="unit_id", how="left", maintain_order="left")
         .with_columns(

@@ -21,6 +21,7 @@ from assets.values.credit_codes import is_valid_credit_code, normalise_credit_co
 from assets.values.dates import is_empty_mark, parse_date, parse_month
 from assets.values.documents import document_key
 from assets.values.ids import classify_id, id_key, looks_truncated, normalise_id
+from assets.values.lookup import looked_up
 from assets.values.money import is_empty_money, parse_money
 from assets.values.names import name_tag, normalise_name
 from assets.values.text import is_empty_text
@@ -237,9 +238,9 @@ def _value(table: Table, column: Column, labels: LabelMap | None) -> _Value:
         ignored = raw.is_in(sorted(labels.ignored)) if labels and labels.ignored else pl.lit(False)
         is_bad = ~is_empty_text(raw).fill_null(True) & value.is_null() & ~ignored
         if kind == "code":
-            return _Value(raw.replace_strict(codes, default=None, return_dtype=pl.String), is_bad)
+            return _Value(looked_up(raw, codes, pl.String), is_bad)
         truths = {label: TRUTH.get(code or "") for label, code in codes.items()}
-        return _Value(raw.replace_strict(truths, default=None, return_dtype=pl.Boolean), is_bad)
+        return _Value(looked_up(raw, truths, pl.Boolean), is_bad)
     if kind == "document":
         stated = _is_given(raw) & document_key(raw).is_null()
         return _Value(pl.coalesce(document_key(raw), clean_text(raw)), stated)

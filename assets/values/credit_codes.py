@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from assets.values.lookup import looked_up
 from assets.values.text import only_where
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -67,9 +68,5 @@ def is_valid_organisation_code(code: pl.Expr) -> pl.Expr:
 
 
 def _places(code: pl.Expr, alphabet: str, n: int) -> list[pl.Expr]:
-    values = pl.int_range(len(alphabet), dtype=pl.Int32, eager=True)
-    characters = pl.Series(list(alphabet), dtype=pl.String)
-    return [
-        code.str.slice(place, 1).replace_strict(characters, values, default=None, return_dtype=pl.Int32)
-        for place in range(n)
-    ]
+    values = {character: value for value, character in enumerate(alphabet)}
+    return [looked_up(code.str.slice(place, 1), values, pl.Int32) for place in range(n)]

@@ -26,6 +26,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from assets.values.lookup import looked_up
 from assets.values.text import EMPTY_WORDS, among, only_where
 
 ID_CLASSES: Final = ("V18", "V15", "S18", "T18", "E18", "L17", "L19", "D8", "FOREIGN", "NONE")
@@ -129,12 +130,8 @@ def classify_id(
     code = pl.lit(0, pl.Int16)
     for bit, sign in enumerate(signs):
         code = code + sign.fill_null(False).cast(pl.Int16) * 2**bit
-    eighteen = (code + is_eighteen.not_().fill_null(True).cast(pl.Int16) * 2 ** len(signs)).replace_strict(
-        pl.int_range(len(_DECISIONS), dtype=pl.Int16, eager=True),
-        pl.Series(_DECISIONS, dtype=pl.String),
-        default=None,
-        return_dtype=pl.String,
-    )
+    place = code + is_eighteen.not_().fill_null(True).cast(pl.Int16) * 2 ** len(signs)
+    eighteen = looked_up(place, dict(enumerate(_DECISIONS)), pl.String)
     other = _classify_other(only_where(~is_eighteen, norm), as_of)
     return pl.coalesce(eighteen, other, pl.lit("NONE"))
 

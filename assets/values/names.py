@@ -21,17 +21,18 @@ _SPLIT: Final = "\x1f"
 
 _CLEAN: Final = r"^[\x{4e00}-\x{9fff}]{2,3}$"
 # Blanks, control and format characters, variation selectors, the quote that forces text in a spreadsheet.
-_NOISE: Final = r"[\p{Cc}\p{Cf}\p{Z}\s\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]|^['‘’`]+"
+_BLANK: Final = r"[\p{Cc}\p{Cf}\p{Z}\s\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]"
+_NOISE: Final = rf"^(?:{_BLANK}|['‘’`])+|{_BLANK}"
 _PRIVATE_USE: Final = r"[\p{Co}\x{fffd}]"
 _DOTS: Final = "[·•‧∙⋅・･．.․●。⸱ꞏ]+"
 
 # What stands behind a name of two characters and more: digits, and brackets of which the last may have been
-# left open: 张伟(大), 张伟（2, 张伟2.
-_BEHIND: Final = r"[0-9]*(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】)*(?:[(\[【][^()\[\]【】]*)?"
-_TAGGED: Final = rf"^([^()\[\]【】]+?[^()\[\]【】0-9])({_BEHIND})$"
+# left open, with dots between them: 张伟(大), 张伟（2, 张伟2, 张伟2.
+_BEHIND: Final = r"[0-9·]*(?:(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】)·?)*(?:[(\[【][^()\[\]【】]*)?"
+_TAGGED: Final = rf"^([^()\[\]【】]+?[^()\[\]【】0-9·])({_BEHIND})$"
 # A bracket that describes how a rare character is written is part of the name: 徐(莹加王旁), 刘(金+容).
 _DESCRIPTION: Final = r"[(\[【][^()\[\]【】]*(?:[+旁底]|字头|左.右|上.下|拼音|\p{Han}加\p{Han}[)\]】])"
-_TITLE: Final = r"^(.{2,}?)(?:同志|先生|女士)$"
+_TITLE: Final = r"^(.{2,}?)[0-9·]*(?:同志|先生|女士)$"
 _FORMER: Final = r"(?:曾用名|曾名|原名|又名|别名)[:·]?([^、]{2,})"
 
 _NOBODY: Final = (
@@ -147,6 +148,8 @@ def _write(text: pl.Expr) -> pl.Expr:
         .str.replace_many(list(private), list(known))
         .str.replace_all(_PRIVATE_USE, UNREADABLE)
         .str.replace_all(_NOISE, "")
+        # An accent that stood behind a blank stands behind a letter now.
+        .str.normalize("NFKC")
         .str.replace_all(_DOTS, "·")
     )
 
