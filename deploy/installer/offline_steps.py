@@ -31,7 +31,11 @@ try:
     assert "对编" in page and parts and not far, far
 finally:
     pages.terminate()
-    pages.wait(20)
+    try:
+        pages.wait(20)
+    except subprocess.TimeoutExpired:
+        # Who starts us may have told us and ours to overhear the request to end.
+        pages.kill()
 """
 
 

@@ -48,6 +48,7 @@ def ending(method, named, before):
     return call
 
 RunStore.write = ending(RunStore.write, "table ", False)
+RunStore.write_pieces = ending(RunStore.write_pieces, "table ", False)
 StepGuard.__call__ = ending(StepGuard.__call__, "step ", True)
 main()
 """

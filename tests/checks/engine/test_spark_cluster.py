@@ -52,7 +52,10 @@ def _running(folder: Path, name: str, *arguments: str) -> Iterator[Path]:
             yield log
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _said(log: Path, pattern: str) -> None:
